@@ -1,0 +1,22 @@
+// Compiles on every change and restarts the server: `API_KEY=dev npm run dev`.
+import { spawn } from 'node:child_process';
+import { cpSync, watch } from 'node:fs';
+import { join } from 'node:path';
+
+const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
+const children = [
+  [tsc, '-p', 'tsconfig.build.json', '--watch', '--preserveWatchOutput'],
+  [tsc, '-p', 'client/tsconfig.json', '--watch', '--preserveWatchOutput'],
+  ['--watch', '--watch-preserve-output', 'dist/main.js'],
+].map((args) => spawn(process.execPath, args, { stdio: 'inherit' }));
+
+watch('client', { recursive: true }, (_event, name) => {
+  if (name && /\.(html|css|svg)$/.test(name)) cpSync(join('client', name), join('dist', 'client', name));
+});
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    for (const child of children) child.kill(signal);
+    process.exit(0);
+  });
+}
