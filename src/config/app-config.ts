@@ -1,0 +1,108 @@
+import {
+  ArrayMaxSize,
+  IsEmail,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsUrl,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+} from 'class-validator';
+
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const whole = (from: number, to: number) => ({ message: `must be a whole number from ${from} to ${to}` });
+
+/**
+ * Every setting of the program, validated once at start (see `loadConfig`).
+ * A property is read from the environment variable of the same name in upper snake case: `apiKey` is `API_KEY`.
+ */
+export class AppConfig {
+  @IsNotEmpty({ message: 'is required: choose a secret that clients send in the X-API-Key header' })
+  @Matches(/^[\x21-\x7e]*$/, {
+    message: 'must be printable ASCII without spaces: it travels in an HTTP header',
+  })
+  apiKey = '';
+
+  /** 0 lets the system choose a free port. */
+  @IsInt(whole(0, 65_535))
+  @Min(0, whole(0, 65_535))
+  @Max(65_535, whole(0, 65_535))
+  port = 5010;
+
+  @Matches(/^[^\s/]+$/, { message: 'must be an address or host name to listen on, such as 0.0.0.0 or ::' })
+  host = '0.0.0.0';
+
+  @Matches(/^[^\0]+$/, { message: 'must be the path of a file' })
+  databasePath = './data/errors.db';
+
+  @IsOptional()
+  @IsIn([], {
+    message: 'is not supported yet: this version stores in SQLite; unset it and use DATABASE_PATH',
+  })
+  databaseUrl?: string;
+
+  @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
+  logLevel: LogLevel = 'info';
+
+  /** Resolved errors are deleted when they are this old, in days. */
+  @IsInt(whole(1, 36_500))
+  @Min(1, whole(1, 36_500))
+  @Max(36_500, whole(1, 36_500))
+  retentionDays = 90;
+
+  @IsOptional()
+  @Matches(/^[^\s/@]+$/, { message: 'must be a host name or address, without scheme or port' })
+  smtpHost?: string;
+
+  @IsInt(whole(1, 65_535))
+  @Min(1, whole(1, 65_535))
+  @Max(65_535, whole(1, 65_535))
+  smtpPort = 25;
+
+  @ValidateIf((config: AppConfig) => config.smtpPassword !== undefined)
+  @IsNotEmpty({ message: 'is required when SMTP_PASSWORD is set' })
+  smtpUsername?: string;
+
+  @ValidateIf((config: AppConfig) => config.smtpUsername !== undefined)
+  @IsNotEmpty({ message: 'is required when SMTP_USERNAME is set' })
+  smtpPassword?: string;
+
+  @IsEmail({ allow_display_name: true, require_tld: false }, { message: 'must be a mail address' })
+  smtpFrom = 'errors@example.com';
+
+  @IsEmail({ require_tld: false }, { each: true, message: 'must be mail addresses separated by commas' })
+  @ArrayMaxSize(100, { message: 'must name at most 100 addresses' })
+  alertEmails: string[] = [];
+
+  /** Where people reach the dashboard, without a trailing slash; links in mails start with it. By default on localhost. */
+  @ValidateIf((config: AppConfig) => config.baseUrl !== '')
+  @IsUrl(
+    {
+      protocols: ['http', 'https'],
+      require_protocol: true,
+      require_tld: false,
+      allow_query_components: false,
+    },
+    { message: 'must be an http:// or https:// address without query, such as https://errors.example.com' },
+  )
+  @MaxLength(2_000, { message: 'must be at most 2000 characters' })
+  baseUrl = '';
+
+  /** Requests a minute and address; 0 switches the limit off. */
+  @IsInt(whole(0, 1_000_000))
+  @Min(0, whole(0, 1_000_000))
+  @Max(1_000_000, whole(0, 1_000_000))
+  rateLimitPerMinute = 100;
+
+  /** How many reverse proxies stand in front and append to `X-Forwarded-For`. */
+  @IsInt(whole(0, 32))
+  @Min(0, whole(0, 32))
+  @Max(32, whole(0, 32))
+  trustProxy = 0;
+}

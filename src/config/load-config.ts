@@ -1,0 +1,65 @@
+import { validateSync, ValidationError } from 'class-validator';
+import { AppConfig } from './app-config';
+
+type Environment = Record<string, string | undefined>;
+type Property = keyof AppConfig;
+
+/** Their values never appear in a message: they are secrets, or hold one. */
+const SECRETS: readonly Property[] = ['apiKey', 'smtpPassword', 'databaseUrl'];
+
+const OPTIONAL: readonly Property[] = ['databaseUrl', 'smtpHost', 'smtpUsername', 'smtpPassword'];
+
+/** The settings are unusable; `message` has one line for each variable that is wrong. */
+export class ConfigError extends Error {}
+
+/** Every setting, in the order in which the documents list them. */
+export const PROPERTIES = [
+  ...new Set([...(Object.keys(new AppConfig()) as Property[]), ...OPTIONAL]),
+] as readonly Property[];
+
+/**
+ * Reads and validates the settings.
+ * @param env the environment, e.g. `process.env`; empty values count as not set
+ * @throws ConfigError naming every variable that is missing or wrong and what was expected
+ */
+export function loadConfig(env: Environment): AppConfig {
+  const config = new AppConfig();
+  const values = config as unknown as Record<string, unknown>;
+  for (const property of PROPERTIES) {
+    const text = env[variableName(property)]?.trim();
+    if (text) values[property] = convert(property, text, values[property]);
+  }
+  const problems = validateSync(config, { stopAtFirstError: true });
+  if (problems.length > 0) {
+    throw new ConfigError(problems.map((problem) => describe(problem, env)).join('\n'));
+  }
+  config.baseUrl = config.baseUrl.replace(/\/+$/, '') || `http://localhost:${config.port}`;
+  return config;
+}
+
+/** `rateLimitPerMinute` → `RATE_LIMIT_PER_MINUTE` */
+export function variableName(property: Property): string {
+  return property.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
+
+function convert(property: Property, text: string, current: unknown): unknown {
+  // Decimal digits only: "0x1F", "1e3" and "5010abc" are typing errors, not numbers.
+  if (typeof current === 'number') return /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  if (property === 'logLevel') return text.toLowerCase();
+  if (property === 'alertEmails') {
+    return text
+      .split(',')
+      .map((address) => address.trim())
+      .filter(Boolean);
+  }
+  return text;
+}
+
+function describe(problem: ValidationError, env: Environment): string {
+  const property = problem.property as Property;
+  const variable = variableName(property);
+  const expectation = Object.values(problem.constraints ?? {})[0] ?? 'is invalid';
+  const text = env[variable]?.trim();
+  const given = text && !SECRETS.includes(property) ? ` (it is ${JSON.stringify(text.slice(0, 100))})` : '';
+  return `${variable} ${expectation}${given}`;
+}
