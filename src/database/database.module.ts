@@ -1,0 +1,65 @@
+import { Inject, Logger, Module, OnApplicationShutdown } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { AppConfig } from '../config/app-config';
+import { inspectDatabaseFile } from './inspect-database-file';
+import { MIGRATIONS } from './migrations/migrations';
+import { applyPragmas, openSqliteConnection, SqliteConnection } from './sqlite-connection';
+
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      inject: [AppConfig],
+      useFactory: (config: AppConfig) => {
+        inspectDatabaseFile(
+          config.databasePath,
+          MIGRATIONS.map((migration) => migration.name),
+        );
+        return {
+          type: 'better-sqlite3' as const,
+          database: config.databasePath,
+          prepareDatabase: applyPragmas,
+          autoLoadEntities: true,
+          migrations: [...MIGRATIONS],
+          migrationsRun: true,
+          migrationsTransactionMode: 'all' as const,
+          retryAttempts: 0,
+        };
+      },
+    }),
+  ],
+  providers: [
+    {
+      provide: SqliteConnection,
+      // The DataSource comes first: it has migrated the file by the time it can be injected.
+      inject: [AppConfig, DataSource],
+      useFactory: (config: AppConfig) => {
+        const connection = openSqliteConnection(config.databasePath);
+        makeFreedPagesReturnable(connection);
+        return connection;
+      },
+    },
+  ],
+  exports: [SqliteConnection],
+})
+export class DatabaseModule implements OnApplicationShutdown {
+  constructor(@Inject(SqliteConnection) private readonly connection: SqliteConnection) {}
+
+  onApplicationShutdown(): void {
+    this.connection.close();
+  }
+}
+
+/** Files made elsewhere keep freed pages for ever; rewriting them once lets retention give space back to the disk. */
+function makeFreedPagesReturnable(connection: SqliteConnection): void {
+  const incremental = 2;
+  if (connection.pragma('auto_vacuum', { simple: true }) === incremental) return;
+  const logger = new Logger('Database');
+  try {
+    connection.pragma('auto_vacuum = INCREMENTAL');
+    connection.exec('VACUUM');
+    logger.log('Rewrote the database file once, so that space freed later goes back to the disk');
+  } catch (error) {
+    logger.warn(`Space freed in the database file will be reused but not given back: ${String(error)}`);
+  }
+}

@@ -1,0 +1,150 @@
+import Database from 'better-sqlite3';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  statSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseFileError } from './database-file-error';
+
+/** What the original system's tables are known by; it may have more columns. */
+const ORIGINAL_COLUMNS = {
+  errors: [
+    'id',
+    'fingerprint',
+    'project',
+    'exception_type',
+    'message',
+    'traceback',
+    'count',
+    'first_seen',
+    'last_seen',
+    'resolved',
+  ],
+  error_occurrences: [
+    'id',
+    'error_id',
+    'timestamp',
+    'request_url',
+    'request_method',
+    'request_headers',
+    'user_id',
+    'extra',
+  ],
+};
+
+/**
+ * Looks at the database file before anything is written to it: a file that this program cannot or should not use
+ * is refused here and stays as it was. The folder is made when it is missing; a missing or empty file is a new database.
+ * @param knownMigrations names of the migrations of this version
+ * @throws DatabaseFileError saying what is wrong with the file
+ */
+export function inspectDatabaseFile(path: string, knownMigrations: readonly string[]): void {
+  makeFolder(path);
+  if (!existsSync(path)) return;
+  requireWritableFile(path);
+  if (statSync(path).size === 0) return;
+  requireWholeSqliteFile(path);
+  requireOurSchema(path, knownMigrations);
+}
+
+function makeFolder(path: string): void {
+  const folder = dirname(path);
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new DatabaseFileError(`folder ${folder} of the database cannot be written: ${reason(error)}`);
+  }
+}
+
+function requireWritableFile(path: string): void {
+  const stat = statSync(path);
+  if (!stat.isFile()) throw new DatabaseFileError(`${path} is not a file`);
+  // root may write where nobody else may, yet a file without any write permission is meant to stay as it is.
+  if ((stat.mode & 0o222) === 0) throw new DatabaseFileError(`${path} is read-only`);
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    throw new DatabaseFileError(`${path} cannot be read and written: ${reason(error)}`);
+  }
+}
+
+/** Checks the 100-byte header (https://sqlite.org/fileformat.html §1.3) against the length of the file. */
+function requireWholeSqliteFile(path: string): void {
+  const header = Buffer.alloc(100);
+  const file = openSync(path, 'r');
+  const read = readSync(file, header, 0, 100, 0);
+  closeSync(file);
+  if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
+    throw new DatabaseFileError(`${path} is not a SQLite database`);
+  }
+  const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
+  const pages = header.readUInt32BE(28);
+  // While a write-ahead log waits to be merged, the length in the header may be ahead of the file.
+  const logWaits = existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0;
+  if (read < 100 || (!logWaits && statSync(path).size < pages * pageSize)) {
+    throw new DatabaseFileError(`${path} is truncated: restore it from a backup`);
+  }
+}
+
+function requireOurSchema(path: string, knownMigrations: readonly string[]): void {
+  // A crashed writer in rollback mode leaves a journal that only a writing connection can play back.
+  const readonly = !existsSync(`${path}-journal`);
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(path, { readonly, fileMustExist: true, timeout: 5_000 });
+    const tables = listTables(database);
+    const applied = tables.includes('migrations') ? listMigrations(database) : [];
+    requireKnownMigrations(path, applied, knownMigrations);
+    const others = tables.filter((table) => table !== 'migrations');
+    if (applied.length === 0 && others.length > 0) requireOriginalTables(database, path, others);
+  } catch (error) {
+    if (error instanceof DatabaseFileError) throw error;
+    throw new DatabaseFileError(`${path} cannot be opened: ${reason(error)}`);
+  } finally {
+    database?.close();
+  }
+}
+
+function listTables(database: Database.Database): string[] {
+  return database
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
+    .pluck()
+    .all() as string[];
+}
+
+function listMigrations(database: Database.Database): string[] {
+  return database.prepare('SELECT name FROM migrations').pluck().all() as string[];
+}
+
+function requireKnownMigrations(path: string, applied: readonly string[], known: readonly string[]): void {
+  const unknown = applied.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new DatabaseFileError(
+      `${path} was written by a newer version or another program (it has ${unknown.join(', ')}): ` +
+        'start the version that wrote it, or use another file',
+    );
+  }
+}
+
+function requireOriginalTables(database: Database.Database, path: string, tables: readonly string[]): void {
+  for (const [table, columns] of Object.entries(ORIGINAL_COLUMNS)) {
+    const present = database.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table) as string[];
+    const missing = columns.filter((column) => !present.includes(column));
+    if (missing.length > 0) {
+      throw new DatabaseFileError(
+        `${path} is the database of another program (its tables: ${tables.slice(0, 10).join(', ')})`,
+      );
+    }
+  }
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

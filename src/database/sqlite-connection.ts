@@ -1,0 +1,38 @@
+import Database from 'better-sqlite3';
+import { DatabaseFileError } from './database-file-error';
+
+/** Before this version a WAL reset could corrupt the file (https://sqlite.org/releaselog/3_51_3.html). */
+const OLDEST_SAFE_SQLITE = '3.51.3';
+
+/**
+ * The connection on which prepared SQL runs: reports are written and lists are read here, past TypeORM,
+ * which costs 50 times as much for each report. TypeORM's own connection to the same file does the rest.
+ */
+export abstract class SqliteConnection extends Database {}
+
+/** Opens the file with the settings that every connection of this program has. */
+export function openSqliteConnection(path: string): SqliteConnection {
+  const database = new Database(path, { timeout: 5_000 });
+  applyPragmas(database);
+  return database;
+}
+
+/**
+ * Durable and safe: what has been committed survives a power cut.
+ * `mmap_size` is never set, since an I/O error in mapped memory kills the process.
+ */
+export function applyPragmas(database: Database.Database): void {
+  const version = database.prepare('SELECT sqlite_version()').pluck().get() as string;
+  if (compareVersions(version, OLDEST_SAFE_SQLITE) < 0) {
+    throw new DatabaseFileError(`SQLite ${OLDEST_SAFE_SQLITE} or newer is needed; this build has ${version}`);
+  }
+  // Counts only for a file without tables yet; an older one is converted after its migration.
+  database.pragma('auto_vacuum = INCREMENTAL');
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+}
+
+function compareVersions(left: string, right: string): number {
+  return left.localeCompare(right, 'en', { numeric: true });
+}
