@@ -1,0 +1,76 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Statement, Transaction } from 'better-sqlite3';
+import { toSqlTime } from '../database/sql-time';
+import { SqliteConnection } from '../database/sqlite-connection';
+
+interface Candidate {
+  id: number;
+  last_seen: string;
+}
+
+/** Where a walk over the errors in order of `last_seen` has come to. */
+export type PrunePosition = Candidate;
+
+export const PRUNE_START: PrunePosition = { id: 0, last_seen: '' };
+
+/** Deletes errors that were resolved long ago, a small batch at a time, so that reports are never held up for long. */
+@Injectable()
+export class ErrorPruner {
+  private readonly findCandidates: Statement<[string, number, string, string, number], Candidate>;
+  private readonly countCandidates: Statement<[string, string], number>;
+  private readonly deleteError: Statement<[number]>;
+  private readonly deleteSearchText: Statement<[number]>;
+  private readonly deleteAll: Transaction<(batch: readonly Candidate[]) => void>;
+
+  constructor(@Inject(SqliteConnection) private readonly connection: SqliteConnection) {
+    // The original system did not always note when an error was resolved; then last_seen alone decides.
+    const expired = 'resolved = 1 AND last_seen < ? AND coalesce(resolved_at, last_seen) < ?';
+    this.findCandidates = connection.prepare(
+      `SELECT id, last_seen FROM errors WHERE (last_seen, id) > (?, ?) AND ${expired} ORDER BY last_seen, id LIMIT ?`,
+    );
+    this.countCandidates = connection.prepare<[string, string], number>(
+      `SELECT count(*) FROM errors WHERE ${expired}`,
+    );
+    this.countCandidates.pluck();
+    // Occurrences go with their error (ON DELETE CASCADE).
+    this.deleteError = connection.prepare('DELETE FROM errors WHERE id = ?');
+    this.deleteSearchText = connection.prepare('DELETE FROM error_search WHERE rowid = ?');
+    this.deleteAll = connection.transaction((batch) => {
+      for (const { id } of batch) {
+        this.deleteSearchText.run(id);
+        this.deleteError.run(id);
+      }
+    });
+  }
+
+  /** How many errors were resolved and last seen before a time. */
+  count(before: Date): number {
+    return this.countCandidates.get(toSqlTime(before), toSqlTime(before)) ?? 0;
+  }
+
+  /**
+   * Deletes the next batch of errors that were resolved and last seen before a time.
+   * @returns how many were deleted and from where to go on; `next` is null when none is left
+   */
+  deleteBatch(
+    before: Date,
+    from: PrunePosition,
+    batchSize: number,
+  ): { deleted: number; next: PrunePosition | null } {
+    const time = toSqlTime(before);
+    const batch = this.findCandidates.all(from.last_seen, from.id, time, time, batchSize);
+    this.deleteAll.immediate(batch);
+    return { deleted: batch.length, next: batch.length < batchSize ? null : (batch.at(-1) ?? null) };
+  }
+
+  /**
+   * Gives up to so many freed pages back to the disk.
+   * @returns bytes given back; 0 when there was nothing left to give
+   */
+  returnFreedPages(most: number): number {
+    const free = () => this.connection.pragma('freelist_count', { simple: true }) as number;
+    const before = free();
+    this.connection.pragma(`incremental_vacuum(${most})`);
+    return (before - free()) * (this.connection.pragma('page_size', { simple: true }) as number);
+  }
+}

@@ -1,0 +1,111 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Source, SOURCES } from './report';
+
+/** An error as the list shows it. */
+export class ErrorRow {
+  @ApiProperty({ example: 17 })
+  id!: number;
+
+  @ApiProperty({
+    example: '9b74c9897bac770ffc029102a200c5de',
+    description: 'MD5 of `{project}:{exception_type}:{file}:{line}`, lower-case hex: the key that groups',
+  })
+  fingerprint!: string;
+
+  @ApiProperty({ example: 'shop' })
+  project!: string;
+
+  @ApiProperty({ example: 'ValueError' })
+  exception_type!: string;
+
+  @ApiProperty({ example: 'invalid literal for int() with base 10: "12a"' })
+  message!: string;
+
+  @ApiProperty({ example: 42, description: 'reports so far' })
+  count!: number;
+
+  @ApiProperty({ example: '2026-11-20T08:15:30.123Z', format: 'date-time' })
+  first_seen!: string;
+
+  @ApiProperty({ example: '2026-11-23T17:02:11.480Z', format: 'date-time' })
+  last_seen!: string;
+
+  @ApiProperty({ example: false })
+  resolved!: boolean;
+
+  @ApiProperty({ enum: SOURCES, example: 'server' })
+  source!: Source;
+}
+
+export class ErrorDetail extends ErrorRow {
+  @ApiProperty({
+    example:
+      'Traceback (most recent call last):\n  File "/srv/shop/cart.py", line 31, in add\n    quantity = int(text)\n' +
+      'ValueError: invalid literal for int() with base 10: "12a"',
+    description: 'of the first report',
+  })
+  traceback!: string;
+
+  @ApiProperty({ type: String, example: null, nullable: true, format: 'date-time' })
+  resolved_at!: string | null;
+}
+
+export class OccurrenceAnswer {
+  @ApiProperty({ example: 310 })
+  id!: number;
+
+  @ApiProperty({ example: '2026-11-23T17:02:11.480Z', format: 'date-time' })
+  timestamp!: string;
+
+  @ApiProperty({ type: String, example: 'https://shop.example.com/cart', nullable: true })
+  request_url!: string | null;
+
+  @ApiProperty({ type: String, example: 'POST', nullable: true })
+  request_method!: string | null;
+
+  @ApiProperty({
+    example: { 'user-agent': 'curl/8.5.0' },
+    nullable: true,
+    description: 'the JSON that was sent',
+  })
+  request_headers!: unknown;
+
+  @ApiProperty({ type: String, example: 'user-1207', nullable: true })
+  user_id!: string | null;
+
+  @ApiProperty({ example: { release: '2026.11.3' }, nullable: true, description: 'the JSON that was sent' })
+  extra!: unknown;
+
+  @ApiProperty({ type: String, example: 'invalid literal for int() with base 10: "12a"', nullable: true })
+  message!: string | null;
+
+  @ApiProperty({ type: String, example: 'Traceback (most recent call last): …', nullable: true })
+  traceback!: string | null;
+}
+
+export class ErrorList {
+  @ApiProperty({ type: [ErrorRow] })
+  errors!: ErrorRow[];
+
+  @ApiProperty({ example: 1234, description: 'errors that fit the filters' })
+  total!: number;
+
+  @ApiProperty({ example: 50 })
+  limit!: number;
+
+  @ApiProperty({ example: 0 })
+  offset!: number;
+}
+
+export class ErrorWithOccurrences {
+  @ApiProperty({ type: ErrorDetail })
+  error!: ErrorDetail;
+
+  @ApiProperty({ type: [OccurrenceAnswer], description: 'the newest five, newest first' })
+  occurrences!: OccurrenceAnswer[];
+}
+
+export class ResolvedAnswer {
+  @ApiProperty({ enum: ['resolved'] })
+  status!: 'resolved';
+}

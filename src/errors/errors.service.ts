@@ -1,0 +1,88 @@
+import { Injectable, NotFoundException } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { ErrorGroup } from './error-group.entity';
+import { ErrorDetail, ErrorWithOccurrences, OccurrenceAnswer } from './errors.answers';
+import { KEPT_OCCURRENCES } from './error-writer';
+import { parseExactJson } from './exact-json';
+import { Occurrence } from './occurrence.entity';
+
+@Injectable()
+export class ErrorsService {
+  constructor(
+    @InjectRepository(ErrorGroup) private readonly errors: Repository<ErrorGroup>,
+    @InjectRepository(Occurrence) private readonly occurrences: Repository<Occurrence>,
+  ) {}
+
+  /**
+   * An error with its newest occurrences, newest first.
+   * @throws NotFoundException when there is no such error
+   */
+  async get(id: number): Promise<ErrorWithOccurrences> {
+    const error = await this.errors.findOneBy({ id });
+    if (!error) throw unknownError(id);
+    const occurrences = await this.occurrences.find({
+      where: { error: { id } },
+      order: { timestamp: 'DESC', id: 'DESC' },
+      take: KEPT_OCCURRENCES,
+    });
+    return { error: toDetail(error), occurrences: occurrences.map(toAnswer) };
+  }
+
+  /**
+   * Marks an error as resolved; once resolved it keeps its `resolved_at`.
+   * @throws NotFoundException when there is no such error
+   */
+  async resolve(id: number): Promise<void> {
+    const { affected } = await this.errors.update(
+      { id, resolved: false },
+      { resolved: true, resolvedAt: new Date() },
+    );
+    if (!affected && !(await this.errors.existsBy({ id }))) throw unknownError(id);
+  }
+}
+
+function unknownError(id: number): NotFoundException {
+  return new NotFoundException(`There is no error ${id}`);
+}
+
+function toDetail(error: ErrorGroup): ErrorDetail {
+  return {
+    id: error.id,
+    fingerprint: error.fingerprint,
+    project: error.project,
+    exception_type: error.exceptionType,
+    message: error.message,
+    traceback: error.traceback,
+    count: error.count,
+    first_seen: error.firstSeen.toISOString(),
+    last_seen: error.lastSeen.toISOString(),
+    resolved: error.resolved,
+    resolved_at: error.resolvedAt?.toISOString() ?? null,
+    source: error.source,
+  };
+}
+
+function toAnswer(occurrence: Occurrence): OccurrenceAnswer {
+  return {
+    id: occurrence.id,
+    timestamp: occurrence.timestamp.toISOString(),
+    request_url: occurrence.requestUrl,
+    request_method: occurrence.requestMethod,
+    request_headers: parseJson(occurrence.requestHeaders),
+    user_id: occurrence.userId,
+    extra: parseJson(occurrence.extra),
+    message: occurrence.message,
+    traceback: occurrence.traceback,
+  };
+}
+
+/** The original system also stored text that is not JSON; that comes back as the text it is. */
+function parseJson(text: string | null): unknown {
+  if (text === null) return null;
+  try {
+    return parseExactJson(text);
+  } catch {
+    return text;
+  }
+}

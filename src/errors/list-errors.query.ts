@@ -1,0 +1,67 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform, TransformFnParams } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import { Source, SOURCES } from './report';
+
+const limitRange = { message: 'limit must be a whole number from 1 to 200' };
+const offsetRange = { message: 'offset must be a whole number of at least 0' };
+const resolvedValues = { message: 'resolved must be true or false' };
+
+/**
+ * Query parameters of the list. Of several rules for one parameter the lowest is checked first.
+ */
+export class ListErrorsQuery {
+  @ApiPropertyOptional({ example: 'shop', description: 'only errors of this project' })
+  @IsOptional()
+  @Length(1, 100, { message: 'project must be 1 to 100 characters long' })
+  @IsString({ message: 'project must be given once' })
+  @Transform(wellFormed)
+  project?: string;
+
+  @ApiPropertyOptional({ type: Boolean, example: false, description: 'only resolved or only open errors' })
+  @IsOptional()
+  @IsBoolean(resolvedValues)
+  @Transform(
+    ({ value }: TransformFnParams): unknown => ({ true: true, false: false })[String(value)] ?? String(value),
+  )
+  resolved?: boolean;
+
+  @ApiPropertyOptional({
+    example: 'timeout',
+    description:
+      'literal text in the type or the first 2,000 characters of the message, without regard to case and accents',
+  })
+  @IsOptional()
+  @MaxLength(200, { message: 'search must be at most 200 characters long' })
+  @IsString({ message: 'search must be given once' })
+  @Transform(wellFormed)
+  search?: string;
+
+  @ApiPropertyOptional({ enum: SOURCES, description: 'only errors that browsers or that servers reported' })
+  @IsOptional()
+  @IsIn(SOURCES, { message: `source must be one of ${SOURCES.join(', ')}` })
+  source?: Source;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 200, default: 50 })
+  @IsInt(limitRange)
+  @Min(1, limitRange)
+  @Max(200, limitRange)
+  @Transform(wholeNumber)
+  limit: number = 50;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, default: 0 })
+  @IsInt(offsetRange)
+  @Min(0, offsetRange)
+  @Max(Number.MAX_SAFE_INTEGER, offsetRange)
+  @Transform(wholeNumber)
+  offset: number = 0;
+}
+
+function wholeNumber({ value }: TransformFnParams): unknown {
+  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : NaN;
+}
+
+/** Stored text has no lone surrogates, so text to look for must have none either. */
+function wellFormed({ value }: TransformFnParams): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value;
+}
