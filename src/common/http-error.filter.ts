@@ -1,0 +1,69 @@
+import {
+  ArgumentsHost,
+  Catch,
+  ExceptionFilter,
+  HttpException,
+  Logger,
+  NotFoundException,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { randomUUID } from 'node:crypto';
+
+export interface Refusal {
+  status: number;
+  body: { detail: string; request_id?: string };
+  /** seconds, for the `Retry-After` header */
+  retryAfter?: number;
+}
+
+/** Answers every error as `{"detail": "<one clear sentence>"}`. */
+@Catch()
+export class HttpErrorFilter implements ExceptionFilter {
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const response = http.getResponse<Response>();
+    const { status, body, retryAfter } = toRefusal(error, http.getRequest<Request>());
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    if (retryAfter !== undefined) response.setHeader('Retry-After', retryAfter);
+    response.status(status).json(body);
+  }
+}
+
+const logger = new Logger('Http');
+
+/**
+ * What is answered to an error. One that nobody foresaw is logged under an id, and only the id is told.
+ * @param request names the place in the answer to an unknown path
+ */
+export function toRefusal(error: unknown, request: Pick<Request, 'method' | 'path'>): Refusal {
+  if (error instanceof NotFoundException && error.message.startsWith('Cannot ')) {
+    const path = request.path.length > 100 ? `${request.path.slice(0, 100)}…` : request.path;
+    return { status: 404, body: { detail: `There is no route ${request.method} ${path}` } };
+  }
+  if (error instanceof HttpException) return { status: error.getStatus(), body: { detail: error.message } };
+  if (isClientError(error)) return { status: error.status, body: { detail: error.message } };
+  if (isDatabaseUnavailable(error)) {
+    logger.error(`The database cannot be used: ${error.message}`);
+    const detail = 'The database cannot be used right now; try again in a few seconds';
+    return { status: 503, body: { detail }, retryAfter: 5 };
+  }
+  const requestId = randomUUID();
+  logger.error(`Request ${requestId} failed:`, error instanceof Error ? error.stack : String(error), 'Http');
+  const detail = `Something went wrong here; the log has more under request id ${requestId}`;
+  return { status: 500, body: { detail, request_id: requestId } };
+}
+
+/** Express marks what the client did wrong (a path that cannot be decoded, say) with a 4xx status. */
+function isClientError(error: unknown): error is Error & { status: number } {
+  const { status } = error as { status?: unknown };
+  return typeof status === 'number' && status >= 400 && status < 500;
+}
+
+/** Locked, full, read-only or out of reach: passes without a change of the program. TypeORM wraps the driver's error. */
+function isDatabaseUnavailable(error: unknown): error is Error {
+  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
+  return /^SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN)/.test(String(driverError?.code ?? code));
+}

@@ -1,0 +1,39 @@
+import { BadRequestException } from '@nestjs/common';
+import { parseExactJson } from '../errors/exact-json';
+
+/** Deeper JSON is no report: everything that walks over it later (serialising, drawing) would recurse that deep. */
+export const MAX_JSON_DEPTH = 64;
+
+/**
+ * Parses JSON whose nesting is checked before the parser sees it.
+ * @throws BadRequestException when it is no JSON or nested too deeply; the message repeats nothing of the text
+ */
+export function parseJson(text: string): unknown {
+  if (isDeeperThan(text, MAX_JSON_DEPTH)) {
+    throw new BadRequestException(`The JSON is nested deeper than ${MAX_JSON_DEPTH} levels`);
+  }
+  try {
+    return parseExactJson(text);
+  } catch {
+    throw new BadRequestException(text.trim() === '' ? 'The body is empty' : 'The body is not valid JSON');
+  }
+}
+
+function isDeeperThan(text: string, limit: number): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (inString) {
+      if (code === 0x5c) i++;
+      else if (code === 0x22) inString = false;
+    } else if (code === 0x22) {
+      inString = true;
+    } else if (code === 0x5b || code === 0x7b) {
+      if (++depth > limit) return true;
+    } else if (code === 0x5d || code === 0x7d) {
+      depth--;
+    }
+  }
+  return false;
+}

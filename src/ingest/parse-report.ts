@@ -1,0 +1,77 @@
+import { BadRequestException } from '@nestjs/common';
+import { toExactJson } from '../errors/exact-json';
+import { Report, Source } from '../errors/report';
+import { computeFingerprint } from '../fingerprints/fingerprint';
+
+type Fields = Record<string, unknown>;
+
+/**
+ * Checks a report of the native API and brings it into the shape that is stored.
+ * NUL and lone surrogates in texts, which databases do not take, become U+FFFD; unknown keys are ignored.
+ * @param body parsed JSON, of any shape
+ * @throws BadRequestException naming the first field that is wrong and what was expected
+ */
+export function parseReport(body: unknown, receivedAt: Date): Report {
+  if (!isObject(body)) throw new BadRequestException('The body must be a JSON object');
+  const project = requiredText(body, 'project', 1, 100);
+  const exceptionType = requiredText(body, 'exception_type', 1, 200);
+  const message = requiredText(body, 'message');
+  const traceback = requiredText(body, 'traceback');
+  const requestMethod = optionalText(body, 'request_method', 10);
+  return {
+    fingerprint: computeFingerprint({ project, exceptionType, traceback }),
+    project,
+    exceptionType,
+    message,
+    traceback,
+    source: sourceOf(requestMethod, body.extra),
+    requestUrl: optionalText(body, 'request_url'),
+    requestMethod,
+    requestHeaders: optionalJson(body.request_headers),
+    userId: optionalText(body, 'user_id', 200),
+    extra: optionalJson(body.extra),
+    receivedAt,
+  };
+}
+
+function requiredText(body: Fields, field: string, shortest = 0, longest = Infinity): string {
+  const value = body[field];
+  if (value === undefined) throw new BadRequestException(`${field} is required`);
+  if (typeof value !== 'string') throw new BadRequestException(`${field} must be a string`);
+  if (value.length < shortest) throw new BadRequestException(`${field} must not be empty`);
+  requireLength(field, value, longest);
+  return storable(value);
+}
+
+function optionalText(body: Fields, field: string, longest = Infinity): string | null {
+  const value = body[field];
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'string') throw new BadRequestException(`${field} must be a string`);
+  requireLength(field, value, longest);
+  return storable(value);
+}
+
+/** Characters are code points, so that an emoji counts once. */
+function requireLength(field: string, value: string, longest: number): void {
+  if (value.length > longest && [...value].length > longest) {
+    throw new BadRequestException(`${field} must be at most ${longest} characters long`);
+  }
+}
+
+function optionalJson(value: unknown): string | null {
+  return value === undefined || value === null ? null : toExactJson(value);
+}
+
+/** `BROWSER` as the method is how browser relays of the original system mark what they pass on. */
+function sourceOf(requestMethod: string | null, extra: unknown): Source {
+  if (requestMethod?.toUpperCase() === 'BROWSER') return 'browser';
+  return isObject(extra) && extra.source === 'browser' ? 'browser' : 'server';
+}
+
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\uFFFD');
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
