@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { ErrorsModule } from '../errors/errors.module';
+import { RetentionSchedule } from './retention-schedule';
+import { RetentionService } from './retention.service';
+
+/** `RetentionSchedule` sleeps unless the application imports Nest's `ScheduleModule`; the command line does not. */
+@Module({
+  imports: [ErrorsModule],
+  providers: [RetentionService, RetentionSchedule],
+  exports: [RetentionService],
+})
+export class RetentionModule {}

@@ -1,0 +1,79 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { AppConfig } from '../config/app-config';
+import { ErrorPruner, PRUNE_START, PrunePosition } from '../errors/error-pruner';
+
+const BATCH_SIZE = 200;
+const PAGES_AT_ONCE = 500;
+/** Between two batches others get at the database. */
+const PAUSE_MS = 5;
+const DAY_MS = 86_400_000;
+
+export interface PruneResult {
+  deleted: number;
+  /** bytes given back to the disk */
+  freedBytes: number;
+}
+
+/** Deletes errors that were resolved and last seen more than `RETENTION_DAYS` days ago. */
+@Injectable()
+export class RetentionService {
+  private readonly logger = new Logger('Retention');
+  private running: Promise<PruneResult> | null = null;
+  private stopping = false;
+
+  constructor(
+    private readonly config: AppConfig,
+    private readonly pruner: ErrorPruner,
+  ) {}
+
+  /** How many errors `prune` would delete now. */
+  countExpired(): number {
+    return this.pruner.count(this.expiry());
+  }
+
+  /** Deletes what has expired and gives the space back. A call while another is at work gets that one's result. */
+  prune(): Promise<PruneResult> {
+    this.running ??= this.pruneInBatches().finally(() => (this.running = null));
+    return this.running;
+  }
+
+  /** Ends a running prune after its current batch. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await this.running?.catch(() => undefined);
+  }
+
+  private async pruneInBatches(): Promise<PruneResult> {
+    const before = this.expiry();
+    let deleted = 0;
+    let position: PrunePosition | null = PRUNE_START;
+    while (position && !this.stopping) {
+      const batch = this.pruner.deleteBatch(before, position, BATCH_SIZE);
+      deleted += batch.deleted;
+      position = batch.next;
+      await pause(PAUSE_MS);
+    }
+    const freedBytes = await this.returnSpace();
+    this.logger.log(
+      `Deleted ${deleted} errors resolved and last seen before ${before.toISOString()}, ` +
+        `gave back ${(freedBytes / 1024 / 1024).toFixed(1)} MB`,
+    );
+    return { deleted, freedBytes };
+  }
+
+  private async returnSpace(): Promise<number> {
+    let freedBytes = 0;
+    while (!this.stopping) {
+      const freed = this.pruner.returnFreedPages(PAGES_AT_ONCE);
+      if (freed <= 0) break;
+      freedBytes += freed;
+      await pause(PAUSE_MS);
+    }
+    return freedBytes;
+  }
+
+  private expiry(): Date {
+    return new Date(Date.now() - this.config.retentionDays * DAY_MS);
+  }
+}
