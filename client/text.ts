@@ -1,0 +1,30 @@
+const counts = new Intl.NumberFormat('en');
+const compactCounts = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+
+/** `formatCount(1234)` is `1,234`. */
+export function formatCount(count: number): string {
+  return counts.format(count);
+}
+
+/** For narrow columns; `formatCompactCount(1234)` is `1,234`, `formatCompactCount(1234567)` is `1.2M`. */
+export function formatCompactCount(count: number): string {
+  return (count < 1_000_000 ? counts : compactCounts).format(count);
+}
+
+/** `plural(2, 'report')` is `2 reports`. */
+export function plural(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Cuts a text to `maxLength` UTF-16 units without leaving half a character behind. */
+export function shorten(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  return text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '') + '…';
+}
+
+/** A text of any size as one line of at most `maxLength` units: `oneLine('a\n  b', 9)` is `a b`. */
+export function oneLine(text: string, maxLength: number): string {
+  // Twice the length is looked at, so that 100 KB of blanks cost nothing.
+  const head = text.trimStart().slice(0, maxLength * 2);
+  return shorten(head.replace(/\s+/g, ' ').trim(), maxLength);
+}

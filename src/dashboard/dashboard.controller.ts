@@ -1,0 +1,17 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { join } from 'node:path';
+import { Public } from '../common/public';
+import { clientFolder } from './client-folder';
+
+/** The page itself; its scripts and styles are served from `/assets`. */
+@ApiExcludeController()
+@Public()
+@Controller()
+export class DashboardController {
+  @Get()
+  page(@Res() response: Response): void {
+    response.set('Cache-Control', 'no-cache').sendFile(join(clientFolder(), 'index.html'));
+  }
+}
