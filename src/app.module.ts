@@ -1,0 +1,31 @@
+import { DynamicModule, Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { AlertsModule } from './alerts/alerts.module';
+import { AuthModule } from './auth/auth.module';
+import { AppConfig } from './config/app-config';
+import { ConfigModule } from './config/config.module';
+import { DashboardModule } from './dashboard/dashboard.module';
+import { HealthModule } from './health/health.module';
+import { IngestModule } from './ingest/ingest.module';
+import { ProjectsModule } from './projects/projects.module';
+import { RetentionModule } from './retention/retention.module';
+
+@Module({})
+export class AppModule {
+  static of(config: AppConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.of(config),
+        ScheduleModule.forRoot(),
+        AuthModule,
+        ProjectsModule,
+        IngestModule,
+        AlertsModule,
+        RetentionModule,
+        HealthModule,
+        DashboardModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,99 @@
+import { parseArgs } from 'node:util';
+import { ConfigError } from '../config/load-config';
+import { DatabaseFileError } from '../database/database-file-error';
+import { version } from '../common/version';
+import { checkHealth } from './check-health';
+import { prune } from './prune';
+import { serve } from './serve';
+
+const HELP = `error-tracker ${version}: groups, counts and shows the exceptions of your backends and browsers
+
+Usage
+  error-tracker                  run the server
+  error-tracker prune            delete errors that were resolved more than RETENTION_DAYS days ago
+  error-tracker prune --dry-run  only say how many that would be
+  error-tracker --healthcheck    ask the local server whether it answers; exit code 0 or 1
+  error-tracker --version
+  error-tracker --help
+
+Settings come from the environment, or from a file .env in the current folder. The server needs API_KEY; the others
+have defaults: PORT, HOST, DATABASE_PATH, LOG_LEVEL, RETENTION_DAYS, SMTP_HOST, SMTP_PORT, SMTP_USERNAME,
+SMTP_PASSWORD, SMTP_FROM, ALERT_EMAILS, BASE_URL, RATE_LIMIT_PER_MINUTE, TRUST_PROXY. The README says what each does.
+`;
+
+/** Exit codes: 1 when the work failed, 2 when the command itself was wrong. */
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+/**
+ * Runs what the command line says.
+ * @param args arguments after the program's name
+ * @returns the exit code, or null while the server goes on running
+ */
+export async function runCommandLine(args: string[]): Promise<number | null> {
+  try {
+    const { values, positionals } = parseArguments(args);
+    const [command, ...surplus] = positionals;
+    if (values.help) return print(HELP);
+    if (values.version) return print(`${version}\n`);
+    if (surplus.length > 0) throw new UsageError(`Unknown argument ${surplus.join(' ')}`);
+    if (values['dry-run'] && command !== 'prune') throw new UsageError('--dry-run belongs to prune');
+    loadEnvFile();
+    if (values.healthcheck) return await checkHealth(process.env);
+    if (command === 'prune') return await prune(process.env, values['dry-run'] ?? false);
+    if (command !== undefined) throw new UsageError(`Unknown command ${command}`);
+    return await serve(process.env);
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+class UsageError extends Error {}
+
+function parseArguments(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean', short: 'v' },
+        healthcheck: { type: 'boolean' },
+        'dry-run': { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Variables that are set already win over those of the file. */
+function loadEnvFile(): void {
+  try {
+    process.loadEnvFile('.env');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function explain(error: unknown): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\nerror-tracker --help lists what there is.\n`);
+    return WRONG_USAGE;
+  }
+  if (error instanceof ConfigError) {
+    process.stderr.write(`The settings are not usable:\n${error.message.replace(/^/gm, '  ')}\n`);
+    return FAILED;
+  }
+  if (error instanceof DatabaseFileError) {
+    process.stderr.write(`The database is not usable: ${error.message}\n`);
+    return FAILED;
+  }
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return FAILED;
+}

@@ -1,0 +1,37 @@
+import { Logger, LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { ServerResponse } from 'node:http';
+import { AppModule } from './app.module';
+import { HttpErrorFilter } from './common/http-error.filter';
+import { hardenServer } from './common/harden-server';
+import { setSecurityHeaders } from './common/security-headers';
+import { AppConfig } from './config/app-config';
+import { clientFolder } from './dashboard/client-folder';
+import { serveOpenApi } from './openapi';
+
+/**
+ * Builds the whole application; the database is open and migrated when this resolves.
+ * @throws DatabaseFileError when the database file cannot be used
+ */
+export async function createApp(config: AppConfig, logger: LoggerService): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config), {
+    logger,
+    // Only reports have a body, and ingest reads those itself.
+    bodyParser: false,
+    abortOnError: false,
+  });
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  setSecurityHeaders(app);
+  app.useStaticAssets(clientFolder(), {
+    prefix: '/assets',
+    index: false,
+    setHeaders: (response: ServerResponse) => response.setHeader('Cache-Control', 'no-cache'),
+  });
+  app.useGlobalFilters(new HttpErrorFilter());
+  serveOpenApi(app, config);
+  hardenServer(app.getHttpServer(), new Logger('Http'));
+  return app;
+}

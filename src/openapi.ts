@@ -1,0 +1,32 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { AppConfig } from './config/app-config';
+import { version } from './common/version';
+
+const DESCRIPTION = `
+Backends and browsers report exceptions here; they are grouped by fingerprint, counted and shown.
+
+* Every route but \`/health\` needs the header \`X-API-Key\`: press **Authorize** to set it.
+* Every answer that is no success is JSON with one clear sentence: \`{"detail": "…"}\`.
+* Times are ISO 8601 in UTC, ending in \`Z\`.
+* A 2xx answer to a report means that the report is on disk.
+`;
+
+/** Swagger UI at `/docs`, the document at `/docs-json`. */
+export function serveOpenApi(app: NestExpressApplication, config: AppConfig): void {
+  const builder = new DocumentBuilder()
+    .setTitle('error-tracker')
+    .setDescription(DESCRIPTION)
+    .setVersion(version)
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, 'key')
+    .addSecurityRequirements('key')
+    .addServer('/', `this server (links in mails lead to ${config.baseUrl})`)
+    .build();
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, builder), {
+    jsonDocumentUrl: 'docs-json',
+    yamlDocumentUrl: 'docs-yaml',
+    customSiteTitle: 'error-tracker API',
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },
+  });
+}
