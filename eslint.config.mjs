@@ -10,6 +10,7 @@ export default tseslint.config(
       globals: {
         console: 'readonly',
         process: 'readonly',
+        localStorage: 'readonly',
         module: 'writable',
         setTimeout: 'readonly',
         fetch: 'readonly',
