@@ -4,7 +4,7 @@ import { DatabaseFileError } from '../database/database-file-error';
 import { version } from '../common/version';
 import { checkHealth } from './check-health';
 import { prune } from './prune';
-import { serve } from './serve';
+import { ListenError, serve } from './serve';
 
 const HELP = `error-tracker ${version}: groups, counts and shows the exceptions of your backends and browsers
 
@@ -18,7 +18,7 @@ Usage
 
 Settings come from the environment, or from a file .env in the current folder. The server needs API_KEY; the others
 have defaults: PORT, HOST, DATABASE_PATH, LOG_LEVEL, RETENTION_DAYS, SMTP_HOST, SMTP_PORT, SMTP_USERNAME,
-SMTP_PASSWORD, SMTP_FROM, ALERT_EMAILS, BASE_URL, RATE_LIMIT_PER_MINUTE, TRUST_PROXY. The README says what each does.
+SMTP_PASSWORD, SMTP_FROM, ALERT_EMAILS, BASE_URL, RATE_LIMIT_PER_MINUTE, TRUST_PROXY. docs/operations.md says what each does.
 `;
 
 /** Exit codes: 1 when the work failed, 2 when the command itself was wrong. */
@@ -92,6 +92,10 @@ function explain(error: unknown): number {
   }
   if (error instanceof DatabaseFileError) {
     process.stderr.write(`The database is not usable: ${error.message}\n`);
+    return FAILED;
+  }
+  if (error instanceof ListenError) {
+    process.stderr.write(`${error.message}\n`);
     return FAILED;
   }
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -11,10 +11,13 @@ import { version } from '../common/version';
 /** Requests that are still running this long after a stop was asked for are cut off. */
 const DRAIN_DEADLINE_MS = 8_000;
 
+/** The address cannot be used: taken, not ours, or not allowed. */
+export class ListenError extends Error {}
+
 /**
  * Runs the server until a signal ends it.
  * @returns null: the process lives on
- * @throws ConfigError or DatabaseFileError before anything listens
+ * @throws ConfigError, DatabaseFileError or ListenError before anything listens
  */
 export async function serve(env: NodeJS.ProcessEnv): Promise<null> {
   const config = loadConfig(env);
@@ -24,7 +27,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<null> {
     await app.listen(config.port, config.host);
   } catch (error) {
     await app.close();
-    throw error;
+    throw new ListenError(`${config.host}:${config.port} cannot be listened on: ${describe(error)}`);
   }
   announce(app, config);
   stopOnSignals(app);
@@ -35,6 +38,13 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<null> {
 function surviveLostOutput(): void {
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
+}
+
+function describe(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return 'another process listens there (set PORT to another port)';
+  if (code === 'EACCES') return 'this user may not (ports below 1024 are for root)';
+  return message;
 }
 
 function announce(app: NestExpressApplication, config: AppConfig): void {

@@ -1,7 +1,8 @@
 import { Inject, Logger, Module, OnApplicationShutdown } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, DataSourceOptions } from 'typeorm';
 import { AppConfig } from '../config/app-config';
+import { DatabaseFileError } from './database-file-error';
 import { inspectDatabaseFile } from './inspect-database-file';
 import { MIGRATIONS } from './migrations/migrations';
 import { applyPragmas, openSqliteConnection, SqliteConnection } from './sqlite-connection';
@@ -23,9 +24,13 @@ import { applyPragmas, openSqliteConnection, SqliteConnection } from './sqlite-c
           migrations: [...MIGRATIONS],
           migrationsRun: true,
           migrationsTransactionMode: 'all' as const,
-          retryAttempts: 0,
+          // What fails is thrown and told by the caller; TypeORM would print it in a form of its own.
+          logger: 'debug' as const,
+          // A file that cannot be opened stays so: no use in trying again.
+          toRetry: () => false,
         };
       },
+      dataSourceFactory: openAndMigrate,
     }),
   ],
   providers: [
@@ -47,6 +52,18 @@ export class DatabaseModule implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     this.connection.close();
+  }
+}
+
+async function openAndMigrate(options?: DataSourceOptions): Promise<DataSource> {
+  if (!options) throw new Error('The database has no options');
+  const dataSource = new DataSource(options);
+  try {
+    return await dataSource.initialize();
+  } catch (error) {
+    if (dataSource.isInitialized) await dataSource.destroy();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DatabaseFileError(`${String(options.database)} cannot be opened or migrated: ${reason}`);
   }
 }
 

@@ -12,16 +12,25 @@ export class RetentionSchedule implements BeforeApplicationShutdown {
   constructor(private readonly retention: RetentionService) {}
 
   @Cron(CronExpression.EVERY_DAY_AT_3AM)
+  runDaily(): Promise<void> {
+    return this.run();
+  }
+
+  // A method of its own: of two schedule decorators on one method, Nest keeps only one.
   @Timeout(AFTER_START_MS)
-  async run(): Promise<void> {
+  runAfterStart(): Promise<void> {
+    return this.run();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.retention.stop();
+  }
+
+  private async run(): Promise<void> {
     try {
       await this.retention.prune();
     } catch (error) {
       this.logger.warn(`Retention stopped and will try again tomorrow: ${String(error)}`);
     }
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.retention.stop();
   }
 }

@@ -30,8 +30,8 @@ export async function adoptOriginalRows(runner: QueryRunner): Promise<void> {
     FROM (
       SELECT adopted.error_id, adopted.fingerprint,
         sum(coalesce(count, 1)) AS count,
-        min(${utc('first_seen')}) AS first_seen,
-        max(${utc('last_seen')}) AS last_seen,
+        min(${utcOrNow('first_seen')}) AS first_seen,
+        max(${utcOrNow('last_seen')}) AS last_seen,
         min(coalesce(resolved, 0) <> 0) AS resolved,
         CASE WHEN min(coalesce(resolved, 0) <> 0) THEN max(${utc(resolvedAt)}) END AS resolved_at
       FROM original_errors JOIN adopted ON adopted.original_id = original_errors.id
@@ -45,10 +45,10 @@ export async function adoptOriginalRows(runner: QueryRunner): Promise<void> {
       ranked.timestamp, ranked.traceback, ranked.request_url, ranked.request_method, ranked.request_headers,
       ranked.user_id, ranked.extra
     FROM (
-      SELECT o.id, adopted.error_id, ${utc('o.timestamp')} AS timestamp,
+      SELECT o.id, adopted.error_id, ${utcOrNow('o.timestamp')} AS timestamp,
         ${occurrenceTraceback === 'NULL' ? 'NULL' : 'o.traceback'} AS traceback,
         o.request_url, o.request_method, o.request_headers, o.user_id, o.extra,
-        row_number() OVER (PARTITION BY adopted.error_id ORDER BY ${utc('o.timestamp')} DESC, o.id DESC) - 1 AS age
+        row_number() OVER (PARTITION BY adopted.error_id ORDER BY ${utcOrNow('o.timestamp')} DESC, o.id DESC) - 1 AS age
       FROM original_occurrences AS o JOIN adopted ON adopted.original_id = o.error_id
     ) AS ranked JOIN errors ON errors.id = ranked.error_id`);
 
@@ -100,9 +100,11 @@ async function columnsOf(runner: QueryRunner, table: string): Promise<string[]> 
   return columns.map((column) => column.name);
 }
 
-/** SQL that brings a time in any notation SQLite knows into the one of `toSqlTime`; an unreadable one becomes now. */
+/** SQL that brings a time in any notation SQLite knows into the one of `toSqlTime`; NULL when it is none. */
 function utc(column: string): string {
-  if (column === 'NULL') return 'NULL';
-  return `CASE WHEN ${column} IS NOT NULL
-    THEN coalesce(strftime('%Y-%m-%d %H:%M:%f', ${column}), strftime('%Y-%m-%d %H:%M:%f', 'now')) END`;
+  return `strftime('%Y-%m-%d %H:%M:%f', ${column})`;
+}
+
+function utcOrNow(column: string): string {
+  return `coalesce(${utc(column)}, ${utc("'now'")})`;
 }
