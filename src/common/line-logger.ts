@@ -13,6 +13,9 @@ const FRAMEWORK_CONTEXTS = [
   'RoutesResolver',
 ];
 
+/** Where Nest logs what ended a start before it throws it. */
+const START_FAILURE_CONTEXTS = ['ExceptionHandler', 'NestApplication'];
+
 /**
  * Nest's logger, one line an event: `2026-01-31T12:00:00.000Z INFO  [Context] message`.
  * Line breaks and other control characters in a message are written as escapes, so that nothing
@@ -27,8 +30,8 @@ export class LineLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    // What ends the start is thrown to the caller too, who says it in plain words.
-    this.write(rest.at(-1) === 'ExceptionHandler' ? 'debug' : 'error', message, rest);
+    // The caller gets it too, and says it in plain words.
+    this.write(START_FAILURE_CONTEXTS.includes(String(rest.at(-1))) ? 'debug' : 'error', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {
