@@ -7,6 +7,9 @@ type Property = keyof AppConfig;
 /** Their values never appear in a message: they are secrets, or hold one. */
 const SECRETS: readonly Property[] = ['apiKey', 'smtpPassword', 'databaseUrl'];
 
+/** `https://me:secret@host` */
+const HAS_PASSWORD = /:\/\/[^/]*@/;
+
 const OPTIONAL: readonly Property[] = ['databaseUrl', 'smtpHost', 'smtpUsername', 'smtpPassword'];
 
 /** The settings are unusable; `message` has one line for each variable that is wrong. */
@@ -26,8 +29,10 @@ export function loadConfig(env: Environment): AppConfig {
   const config = new AppConfig();
   const values = config as unknown as Record<string, unknown>;
   for (const property of PROPERTIES) {
-    const text = env[variableName(property)]?.trim();
-    if (text) values[property] = convert(property, text, values[property]);
+    const written = env[variableName(property)];
+    // A password may begin or end with blanks.
+    const text = property === 'smtpPassword' ? written : written?.trim();
+    if (text?.trim()) values[property] = convert(property, text, values[property]);
   }
   const problems = validateSync(config, { stopAtFirstError: true });
   if (problems.length > 0) {
@@ -60,6 +65,7 @@ function describe(problem: ValidationError, env: Environment): string {
   const variable = variableName(property);
   const expectation = Object.values(problem.constraints ?? {})[0] ?? 'is invalid';
   const text = env[variable]?.trim();
-  const given = text && !SECRETS.includes(property) ? ` (it is ${JSON.stringify(text.slice(0, 100))})` : '';
+  const isSecret = SECRETS.includes(property) || HAS_PASSWORD.test(text ?? '');
+  const given = text && !isSecret ? ` (it is ${JSON.stringify(text.slice(0, 100))})` : '';
   return `${variable} ${expectation}${given}`;
 }

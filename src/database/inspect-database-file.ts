@@ -87,18 +87,23 @@ function requireWholeSqliteFile(path: string): void {
   const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
   const pages = header.readUInt32BE(28);
   // While a write-ahead log waits to be merged, the length in the header may be ahead of the file.
-  const logWaits = existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0;
-  if (read < 100 || (!logWaits && statSync(path).size < pages * pageSize)) {
+  if (read < 100 || (!logWaits(path) && statSync(path).size < pages * pageSize)) {
     throw new DatabaseFileError(`${path} is truncated: restore it from a backup`);
   }
 }
 
+function logWaits(path: string): boolean {
+  return existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0;
+}
+
 function requireOurSchema(path: string, knownMigrations: readonly string[]): void {
-  // A crashed writer in rollback mode leaves a journal that only a writing connection can play back.
-  const readonly = !existsSync(`${path}-journal`);
+  // What waits in a log stays there. Otherwise a writing connection plays back the journal of a crashed writer and,
+  // unlike a reading one, leaves no files of its own beside the database.
+  const readonly = logWaits(path);
   let database: Database.Database | undefined;
   try {
     database = new Database(path, { readonly, fileMustExist: true, timeout: 5_000 });
+    database.pragma('query_only = ON');
     const tables = listTables(database);
     const applied = tables.includes('migrations') ? listMigrations(database) : [];
     requireKnownMigrations(path, applied, knownMigrations);

@@ -48,7 +48,10 @@ export async function startTestServer(env: Record<string, string> = {}): Promise
     DATABASE_PATH: `${folder.path}/errors.db`,
     ...env,
   });
-  const app = await createApp(config, new LineLogger(config.logLevel));
+  const app = await createApp(config, new LineLogger(config.logLevel)).catch((error: unknown) => {
+    folder.remove();
+    throw error;
+  });
   await app.listen(config.port, config.host);
   const server = app.getHttpServer();
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -24,14 +24,14 @@ export async function adoptOriginalRows(runner: QueryRunner): Promise<void> {
   await runner.query(`INSERT INTO errors
     (id, fingerprint, project, exception_type, message, traceback, count, first_seen, last_seen, resolved,
      resolved_at, source)
-    SELECT oldest.id, merged.fingerprint, coalesce(oldest.project, ''), coalesce(oldest.exception_type, ''),
+    SELECT oldest.id, merged.fingerprint, coalesce(nullif(oldest.project, ''), 'unknown'), coalesce(oldest.exception_type, ''),
       coalesce(oldest.message, ''), coalesce(oldest.traceback, ''),
       merged.count, merged.first_seen, merged.last_seen, merged.resolved, merged.resolved_at, 'server'
     FROM (
       SELECT adopted.error_id, adopted.fingerprint,
         sum(coalesce(count, 1)) AS count,
-        min(${utcOrNow('first_seen')}) AS first_seen,
-        max(${utcOrNow('last_seen')}) AS last_seen,
+        min(${utcOrNow('coalesce(first_seen, last_seen)')}) AS first_seen,
+        max(${utcOrNow('coalesce(last_seen, first_seen)')}) AS last_seen,
         min(coalesce(resolved, 0) <> 0) AS resolved,
         CASE WHEN min(coalesce(resolved, 0) <> 0) THEN max(${utc(resolvedAt)}) END AS resolved_at
       FROM original_errors JOIN adopted ON adopted.original_id = original_errors.id
@@ -58,6 +58,11 @@ export async function adoptOriginalRows(runner: QueryRunner): Promise<void> {
       OR CASE WHEN json_valid(o.extra) THEN json_extract(o.extra, '$.source') = 'browser' END))`);
   await runner.query('INSERT INTO projects (name) SELECT DISTINCT project FROM errors ORDER BY project');
   await indexForSearch(runner);
+
+  // The ids of merged duplicates stay taken: old links must not lead to another error.
+  await runner.query(
+    "UPDATE sqlite_sequence SET seq = (SELECT max(id) FROM original_errors) WHERE name = 'errors'",
+  );
 
   await runner.query('DROP TABLE temp.adopted');
   await runner.query('DROP TABLE original_occurrences');
