@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { randomUUID } from 'node:crypto';
+import { isDatabaseUnavailable, UnavailableError } from './unavailable';
 
 export interface Refusal {
   status: number;
@@ -45,8 +46,11 @@ export function toRefusal(error: unknown, request: Pick<Request, 'method' | 'pat
   }
   if (error instanceof HttpException) return { status: error.getStatus(), body: { detail: error.message } };
   if (isClientError(error)) return { status: error.status, body: { detail: error.message } };
+  if (error instanceof UnavailableError) {
+    return { status: 503, body: { detail: error.message }, retryAfter: error.retryAfter };
+  }
   if (isDatabaseUnavailable(error)) {
-    logger.error(`The database cannot be used: ${error.message}`);
+    logger.warn(`The database cannot be used: ${error.message}`);
     const detail = 'The database cannot be used right now; try again in a few seconds';
     return { status: 503, body: { detail }, retryAfter: 5 };
   }
@@ -60,10 +64,4 @@ export function toRefusal(error: unknown, request: Pick<Request, 'method' | 'pat
 function isClientError(error: unknown): error is Error & { status: number } {
   const { status } = error as { status?: unknown };
   return typeof status === 'number' && status >= 400 && status < 500;
-}
-
-/** Locked, full, read-only or out of reach: passes without a change of the program. TypeORM wraps the driver's error. */
-function isDatabaseUnavailable(error: unknown): error is Error {
-  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
-  return /^SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN)/.test(String(driverError?.code ?? code));
 }

@@ -1,7 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
 import type { Statement, Transaction } from 'better-sqlite3';
 import { toSqlTime } from '../database/sql-time';
-import { SqliteConnection } from '../database/sqlite-connection';
+import type { SqliteConnection } from '../database/sqlite-connection';
 
 interface Candidate {
   id: number;
@@ -11,18 +10,23 @@ interface Candidate {
 /** Where a walk over the errors in order of `last_seen` has come to. */
 export type PrunePosition = Candidate;
 
+/** How many were deleted and from where to go on; `next` is null when none is left. */
+export interface PrunedBatch {
+  deleted: number;
+  next: PrunePosition | null;
+}
+
 export const PRUNE_START: PrunePosition = { id: 0, last_seen: '' };
 
 /** Deletes errors that were resolved long ago, a small batch at a time, so that reports are never held up for long. */
-@Injectable()
 export class ErrorPruner {
   private readonly findCandidates: Statement<[string, number, string, string, number], Candidate>;
   private readonly countCandidates: Statement<[string, string], number>;
   private readonly deleteError: Statement<[number]>;
   private readonly deleteSearchText: Statement<[number]>;
-  private readonly deleteAll: Transaction<(batch: readonly Candidate[]) => void>;
+  private readonly deleteNext: Transaction<(before: Date, from: PrunePosition, most: number) => Candidate[]>;
 
-  constructor(@Inject(SqliteConnection) private readonly connection: SqliteConnection) {
+  constructor(private readonly connection: SqliteConnection) {
     // The original system did not always note when an error was resolved; then last_seen alone decides.
     const expired = 'resolved = 1 AND last_seen < ? AND coalesce(resolved_at, last_seen) < ?';
     this.findCandidates = connection.prepare(
@@ -35,11 +39,15 @@ export class ErrorPruner {
     // Occurrences go with their error (ON DELETE CASCADE).
     this.deleteError = connection.prepare('DELETE FROM errors WHERE id = ?');
     this.deleteSearchText = connection.prepare('DELETE FROM error_search WHERE rowid = ?');
-    this.deleteAll = connection.transaction((batch) => {
+    // Found and deleted in one transaction: an error that is reported again in between must stay.
+    this.deleteNext = connection.transaction((before, from, most) => {
+      const time = toSqlTime(before);
+      const batch = this.findCandidates.all(from.last_seen, from.id, time, time, most);
       for (const { id } of batch) {
         this.deleteSearchText.run(id);
         this.deleteError.run(id);
       }
+      return batch;
     });
   }
 
@@ -49,17 +57,10 @@ export class ErrorPruner {
   }
 
   /**
-   * Deletes the next batch of errors that were resolved and last seen before a time.
-   * @returns how many were deleted and from where to go on; `next` is null when none is left
+   * Deletes the next batch of errors that were resolved and last seen before a time, in one transaction.
    */
-  deleteBatch(
-    before: Date,
-    from: PrunePosition,
-    batchSize: number,
-  ): { deleted: number; next: PrunePosition | null } {
-    const time = toSqlTime(before);
-    const batch = this.findCandidates.all(from.last_seen, from.id, time, time, batchSize);
-    this.deleteAll.immediate(batch);
+  deleteBatch(before: Date, from: PrunePosition, batchSize: number): PrunedBatch {
+    const batch = this.deleteNext.immediate(before, from, batchSize);
     return { deleted: batch.length, next: batch.length < batchSize ? null : (batch.at(-1) ?? null) };
   }
 
@@ -68,9 +69,9 @@ export class ErrorPruner {
    * @returns bytes given back; 0 when there was nothing left to give
    */
   returnFreedPages(most: number): number {
-    const free = () => this.connection.pragma('freelist_count', { simple: true }) as number;
-    const before = free();
+    const pages = () => this.connection.pragma('page_count', { simple: true }) as number;
+    const before = pages();
     this.connection.pragma(`incremental_vacuum(${most})`);
-    return (before - free()) * (this.connection.pragma('page_size', { simple: true }) as number);
+    return (before - pages()) * (this.connection.pragma('page_size', { simple: true }) as number);
   }
 }

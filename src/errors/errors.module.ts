@@ -1,18 +1,34 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AppConfig } from '../config/app-config';
 import { DatabaseModule } from '../database/database.module';
+import { SqliteConnection } from '../database/sqlite-connection';
 import { ErrorGroup } from './error-group.entity';
 import { ErrorPruner } from './error-pruner';
-import { ErrorWriter } from './error-writer';
 import { ErrorsController } from './errors.controller';
 import { ErrorsService } from './errors.service';
 import { ListErrors } from './list-errors';
 import { Occurrence } from './occurrence.entity';
+import { WriteQueue } from './write-queue';
 
 @Module({
   imports: [DatabaseModule, TypeOrmModule.forFeature([ErrorGroup, Occurrence])],
   controllers: [ErrorsController],
-  providers: [ErrorWriter, ErrorsService, ListErrors, ErrorPruner],
-  exports: [ErrorWriter, ErrorPruner],
+  providers: [
+    ErrorsService,
+    ListErrors,
+    // Injecting the connection makes sure that the file is migrated before the writer opens it.
+    {
+      provide: WriteQueue,
+      inject: [AppConfig, SqliteConnection],
+      useFactory: (c: AppConfig) => new WriteQueue(c),
+    },
+    {
+      provide: ErrorPruner,
+      inject: [SqliteConnection],
+      useFactory: (c: SqliteConnection) => new ErrorPruner(c),
+    },
+  ],
+  exports: [WriteQueue, ErrorPruner],
 })
 export class ErrorsModule {}

@@ -6,12 +6,14 @@ import { ErrorDetail, ErrorWithOccurrences, OccurrenceAnswer } from './errors.an
 import { KEPT_OCCURRENCES } from './error-writer';
 import { parseExactJson } from './exact-json';
 import { Occurrence } from './occurrence.entity';
+import { WriteQueue } from './write-queue';
 
 @Injectable()
 export class ErrorsService {
   constructor(
     @InjectRepository(ErrorGroup) private readonly errors: Repository<ErrorGroup>,
     @InjectRepository(Occurrence) private readonly occurrences: Repository<Occurrence>,
+    private readonly writeQueue: WriteQueue,
   ) {}
 
   /**
@@ -34,11 +36,7 @@ export class ErrorsService {
    * @throws NotFoundException when there is no such error
    */
   async resolve(id: number): Promise<void> {
-    const { affected } = await this.errors.update(
-      { id, resolved: false },
-      { resolved: true, resolvedAt: new Date() },
-    );
-    if (!affected && !(await this.errors.existsBy({ id }))) throw unknownError(id);
+    if (!(await this.writeQueue.ask({ kind: 'resolve', id, now: new Date() }))) throw unknownError(id);
   }
 }
 

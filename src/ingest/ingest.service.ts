@@ -1,23 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { ErrorWriter } from '../errors/error-writer';
+import type { IncomingMessage } from 'node:http';
 import { Recorded } from '../errors/report';
+import { WriteQueue } from '../errors/write-queue';
 import { parseJson } from './parse-json';
 import { parseReport } from './parse-report';
+import { readJsonText } from './read-body';
 
 /** The way in of the native API. */
 @Injectable()
 export class IngestService {
-  constructor(private readonly writer: ErrorWriter) {}
+  constructor(private readonly writeQueue: WriteQueue) {}
 
   /**
-   * Checks and stores a report; when this returns, it is on disk.
-   * @param text the body as it was sent
-   * @throws BadRequestException saying what is wrong with it
+   * Reads, checks and stores a report; when the promise is fulfilled, it is on disk.
+   * @throws HttpException saying what is wrong with the request, or UnavailableError when it cannot be stored now
    */
-  take(text: string): Recorded {
-    const report = parseReport(parseJson(text), new Date());
-    const [recorded] = this.writer.record([report]);
-    if (!recorded) throw new Error('The writer gave no answer to a report');
-    return recorded;
+  async take(request: IncomingMessage): Promise<Recorded> {
+    this.writeQueue.requireRoom();
+    const text = await readJsonText(request);
+    return this.writeQueue.record(parseReport(parseJson(text), new Date()), 2 * text.length);
   }
 }

@@ -3,7 +3,6 @@ import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } fro
 import type { Request, Response } from 'express';
 import { ApiDocumentedErrors } from '../common/api-errors';
 import { IngestService } from './ingest.service';
-import { readJsonText } from './read-body';
 import { CreatedAnswer, ExistingAnswer, ReportBody } from './report.answers';
 
 @ApiTags('errors')
@@ -29,7 +28,7 @@ export class ReportController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<CreatedAnswer | ExistingAnswer> {
-    const { status, fingerprint, id, count } = this.ingest.take(await readJsonText(request));
+    const { status, fingerprint, id, count } = await this.ingest.take(request);
     response.status(status === 'created' ? 201 : 200);
     return status === 'created' ? { status, fingerprint, id } : { status, fingerprint, count };
   }

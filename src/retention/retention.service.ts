@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppConfig } from '../config/app-config';
-import { ErrorPruner, PRUNE_START, PrunePosition } from '../errors/error-pruner';
+import { ErrorPruner, PRUNE_START, PrunedBatch, PrunePosition } from '../errors/error-pruner';
+import { WriteQueue } from '../errors/write-queue';
 
 const BATCH_SIZE = 200;
 const PAGES_AT_ONCE = 500;
@@ -25,6 +26,7 @@ export class RetentionService {
   constructor(
     private readonly config: AppConfig,
     private readonly pruner: ErrorPruner,
+    private readonly writeQueue: WriteQueue,
   ) {}
 
   /** How many errors `prune` would delete now. */
@@ -49,7 +51,12 @@ export class RetentionService {
     let deleted = 0;
     let position: PrunePosition | null = PRUNE_START;
     while (position && !this.stopping) {
-      const batch = this.pruner.deleteBatch(before, position, BATCH_SIZE);
+      const batch: PrunedBatch = await this.writeQueue.ask({
+        kind: 'prune',
+        before,
+        from: position,
+        batchSize: BATCH_SIZE,
+      });
       deleted += batch.deleted;
       position = batch.next;
       await pause(PAUSE_MS);
@@ -65,7 +72,7 @@ export class RetentionService {
   private async returnSpace(): Promise<number> {
     let freedBytes = 0;
     while (!this.stopping) {
-      const freed = this.pruner.returnFreedPages(PAGES_AT_ONCE);
+      const freed = await this.writeQueue.ask({ kind: 'return-freed-pages', most: PAGES_AT_ONCE });
       if (freed <= 0) break;
       freedBytes += freed;
       await pause(PAUSE_MS);

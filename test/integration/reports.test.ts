@@ -264,7 +264,9 @@ describe('POST /api/errors', () => {
     other.close();
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toBe('5');
-    expect(refused.body).toEqual({ detail: expect.stringMatching(/^The database cannot be used right now/) });
+    expect(refused.body).toEqual({
+      detail: expect.stringMatching(/^The database cannot take reports right now/),
+    });
     expect((await server.call('/api/errors?project=locked')).body.total).toBe(0);
     expect((await send(aReport({ project: 'locked' }))).status).toBe(201);
   });

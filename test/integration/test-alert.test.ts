@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import type { AddressInfo , Server } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { captureOutput } from '../support/captured-output';
 import { startSmtpServer } from '../support/smtp-server';
 import { startTestServer } from '../support/test-server';
