@@ -8,6 +8,8 @@ import { hardenServer } from './common/harden-server';
 import { setSecurityHeaders } from './common/security-headers';
 import { AppConfig } from './config/app-config';
 import { clientFolder } from './dashboard/client-folder';
+import { GateExpressAdapter } from './ingest/gate-express-adapter';
+import { IngestGate } from './ingest/ingest-gate';
 import { serveOpenApi } from './openapi';
 
 /**
@@ -15,12 +17,14 @@ import { serveOpenApi } from './openapi';
  * @throws DatabaseFileError when the database file cannot be used
  */
 export async function createApp(config: AppConfig, logger: LoggerService): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config), {
+  const adapter = new GateExpressAdapter();
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config), adapter, {
     logger,
     // Only reports have a body, and ingest reads those itself.
     bodyParser: false,
     abortOnError: false,
   });
+  adapter.useGate(app.get(IngestGate));
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');

@@ -1,61 +1,69 @@
 import { Injectable } from '@nestjs/common';
-import { normalizeIp, ThrottlerStorageService } from '@nestjs/throttler';
+import ipaddr from 'ipaddr.js';
 import type { IncomingMessage } from 'node:http';
 import proxyAddr from 'proxy-addr';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { AppConfig } from '../config/app-config';
 
-const WINDOW_MS = 60_000;
+const WINDOW_SECONDS = 60;
 
 /** How one request stands against the limit. */
 export interface RateLimitState {
-  exceeded: boolean;
-  /** when exceeded: seconds until the next request may pass */
-  retryAfter: number;
-  /** headers for the answer */
+  /** the sentence for a client that asked too often; null for one that did not */
+  exceeded: string | null;
+  /** for the answer */
   headers: Record<string, string>;
 }
 
-/** Counts requests a minute and client address. */
+/** Counts requests a minute and client: a minute begins with the first request and then starts anew. */
 @Injectable()
 export class RateLimiter {
   private readonly limit: number;
   private readonly trustedHops: number;
+  private readonly counts: RateLimiterMemory;
 
-  constructor(
-    config: AppConfig,
-    private readonly hits: ThrottlerStorageService,
-  ) {
+  constructor(config: AppConfig) {
     this.limit = config.rateLimitPerMinute;
     this.trustedHops = config.trustProxy;
+    this.counts = new RateLimiterMemory({ points: this.limit, duration: WINDOW_SECONDS });
   }
 
   /** Counts a request, or returns null when there is no limit. */
   async count(request: IncomingMessage): Promise<RateLimitState | null> {
     if (this.limit === 0) return null;
-    const { totalHits, timeToExpire, isBlocked, timeToBlockExpire } = await this.hits.increment(
-      this.clientOf(request),
-      WINDOW_MS,
-      this.limit,
-      0,
-      'minute',
-    );
-    const retryAfter = Math.max(1, timeToBlockExpire);
+    try {
+      return this.toState(await this.counts.consume(this.clientOf(request)), false);
+    } catch (refused) {
+      if (refused instanceof RateLimiterRes) return this.toState(refused, true);
+      throw refused;
+    }
+  }
+
+  private toState({ remainingPoints, msBeforeNext }: RateLimiterRes, exceeded: boolean): RateLimitState {
+    const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
     const headers: Record<string, string> = {
       'X-RateLimit-Limit': String(this.limit),
-      'X-RateLimit-Remaining': String(Math.max(0, this.limit - totalHits)),
-      'X-RateLimit-Reset': String(isBlocked ? retryAfter : timeToExpire),
+      'X-RateLimit-Remaining': String(Math.max(0, remainingPoints)),
+      'X-RateLimit-Reset': String(seconds),
     };
-    if (isBlocked) headers['Retry-After'] = String(retryAfter);
-    return { exceeded: isBlocked, retryAfter, headers };
+    if (!exceeded) return { exceeded: null, headers };
+    headers['Retry-After'] = String(seconds);
+    const sentence = `Too many requests: at most ${this.limit} a minute from one address; try again in ${seconds} seconds`;
+    return { exceeded: sentence, headers };
   }
 
-  /** One client: an IPv4 address, or the /64 network that one IPv6 subscriber has to itself. */
   private clientOf(request: IncomingMessage): string {
-    return normalizeIp(proxyAddr(request, (_address, hop) => hop < this.trustedHops));
+    return networkOf(proxyAddr(request, (_address, hop) => hop < this.trustedHops));
   }
+}
 
-  /** The sentence for the client that asked too often. */
-  describe(state: RateLimitState): string {
-    return `Too many requests: at most ${this.limit} a minute from one address; try again in ${state.retryAfter} seconds`;
-  }
+/** An IPv4 address, or the /64 network that one IPv6 subscriber has to itself; text that is neither stays as it is. */
+function networkOf(address: string): string {
+  if (!address.includes(':') || !ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  if (parsed instanceof ipaddr.IPv4) return parsed.toString();
+  return parsed.parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(':');
 }

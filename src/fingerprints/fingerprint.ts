@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { parseStackTrace } from '../stack-traces/parse-stack-trace';
 
 export interface FingerprintInput {
@@ -21,5 +21,5 @@ export interface FingerprintInput {
 export function computeFingerprint({ project, exceptionType, traceback }: FingerprintInput): string {
   const thrownAt = parseStackTrace(traceback)?.thrownAt;
   const place = thrownAt ? `${thrownAt.file}:${thrownAt.line}` : traceback;
-  return createHash('md5').update(`${project}:${exceptionType}:${place}`, 'utf8').digest('hex');
+  return hash('md5', `${project}:${exceptionType}:${place}`, 'hex');
 }

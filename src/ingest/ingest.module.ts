@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module';
 import { ErrorsModule } from '../errors/errors.module';
+import { IngestGate } from './ingest-gate';
 import { IngestService } from './ingest.service';
 import { ReportController } from './report.controller';
 
 @Module({
-  imports: [ErrorsModule],
+  imports: [AuthModule, ErrorsModule],
   controllers: [ReportController],
-  providers: [IngestService],
+  providers: [IngestService, IngestGate],
 })
 export class IngestModule {}

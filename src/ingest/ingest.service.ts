@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
-import { Recorded } from '../errors/report';
 import { WriteQueue } from '../errors/write-queue';
 import { parseJson } from './parse-json';
 import { parseReport } from './parse-report';
 import { readJsonText } from './read-body';
+import { CreatedAnswer, ExistingAnswer } from './report.answers';
+
+export type IngestAnswer = { status: 201; body: CreatedAnswer } | { status: 200; body: ExistingAnswer };
 
 /** The way in of the native API. */
 @Injectable()
@@ -13,11 +15,15 @@ export class IngestService {
 
   /**
    * Reads, checks and stores a report; when the promise is fulfilled, it is on disk.
+   * @returns the answer: status and JSON body
    * @throws HttpException saying what is wrong with the request, or UnavailableError when it cannot be stored now
    */
-  async take(request: IncomingMessage): Promise<Recorded> {
+  async take(request: IncomingMessage): Promise<IngestAnswer> {
     this.writeQueue.requireRoom();
     const text = await readJsonText(request);
-    return this.writeQueue.record(parseReport(parseJson(text), new Date()), 2 * text.length);
+    const report = parseReport(parseJson(text), new Date());
+    const { status, fingerprint, id, count } = await this.writeQueue.record(report, 2 * text.length);
+    if (status === 'created') return { status: 201, body: { status, fingerprint, id } };
+    return { status: 200, body: { status, fingerprint, count } };
   }
 }

@@ -5,6 +5,10 @@ import { ApiDocumentedErrors } from '../common/api-errors';
 import { IngestService } from './ingest.service';
 import { CreatedAnswer, ExistingAnswer, ReportBody } from './report.answers';
 
+/**
+ * The route as Nest knows it, for the OpenAPI document and for unusual spellings of the path (`/API/errors`);
+ * `IngestGate` answers the usual one before Nest sees it.
+ */
 @ApiTags('errors')
 @Controller('api/errors')
 export class ReportController {
@@ -28,8 +32,8 @@ export class ReportController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<CreatedAnswer | ExistingAnswer> {
-    const { status, fingerprint, id, count } = await this.ingest.take(request);
-    response.status(status === 'created' ? 201 : 200);
-    return status === 'created' ? { status, fingerprint, id } : { status, fingerprint, count };
+    const { status, body } = await this.ingest.take(request);
+    response.status(status);
+    return body;
   }
 }

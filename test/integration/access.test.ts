@@ -4,6 +4,7 @@ import { API_KEY, startTestServer } from '../support/test-server';
 
 const ROUTES: [method: string, path: string][] = [
   ['POST', '/api/errors'],
+  ['POST', '/API/errors'],
   ['GET', '/api/errors'],
   ['GET', '/api/errors/1'],
   ['POST', '/api/errors/1/resolve'],

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import type { TestServer } from '../support/test-server';
+import { aReport } from '../support/reports';
 import { API_KEY, startTestServer } from '../support/test-server';
 
 describe('answers over HTTP', () => {
@@ -38,6 +39,18 @@ describe('answers over HTTP', () => {
       const policy = headers.get('content-security-policy');
       expect(policy).toContain("default-src 'none'");
       expect(policy).not.toContain('unsafe');
+    }
+  });
+
+  it('sends the same headers with reports, taken or refused', async () => {
+    const names = async (path: string, json: unknown) => {
+      const { status, headers } = await server.call(path, { json });
+      const constant = [...headers].filter(([name]) => !['date', 'content-length'].includes(name));
+      return [status, Object.fromEntries(constant)];
+    };
+    for (const json of [{}, aReport({ project: 'headers', message: 'first' })]) {
+      await server.call('/api/errors', { json });
+      expect(await names('/api/errors', json)).toEqual(await names('/API/errors', json));
     }
   });
 

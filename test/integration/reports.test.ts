@@ -5,14 +5,18 @@ import { aReport, pythonTraceback } from '../support/reports';
 import type { TestServer } from '../support/test-server';
 import { API_KEY, startTestServer } from '../support/test-server';
 
-describe('POST /api/errors', () => {
+// The gate answers the usual spelling of the path, Nest and Express any other: both must say the same.
+describe.each([
+  ['the gate', '/api/errors'],
+  ['Nest', '/API/errors'],
+])('a report taken by %s', (_world, path) => {
   let server: TestServer;
   beforeAll(async () => (server = await startTestServer()));
   afterAll(() => server.close());
 
-  const send = (json: unknown) => server.call('/api/errors', { json });
+  const send = (json: unknown) => server.call(path, { json });
   const sendText = (body: string | Uint8Array, headers: Record<string, string> = {}) =>
-    server.call('/api/errors', { body, headers: { 'Content-Type': 'application/json', ...headers } });
+    server.call(path, { body, headers: { 'Content-Type': 'application/json', ...headers } });
 
   it('answers 201 with the id to the first report of an error and 200 with the count to later ones', async () => {
     const report = aReport({ traceback: pythonTraceback('first.py', 1) });
@@ -245,7 +249,7 @@ describe('POST /api/errors', () => {
       const text = JSON.stringify(aReport({ project: 'early' }));
       const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
       socket.write(
-        `POST /api/errors HTTP/1.1\r\nHost: x\r\nX-API-Key: ${API_KEY}\r\nContent-Type: application/json\r\n` +
+        `POST ${path} HTTP/1.1\r\nHost: x\r\nX-API-Key: ${API_KEY}\r\nContent-Type: application/json\r\n` +
           `Content-Length: ${text.length + 10}\r\n\r\n${text}`,
       );
       await new Promise((resolve) => socket.once('ready', resolve));
