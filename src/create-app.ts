@@ -1,7 +1,6 @@
 import { Logger, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { ServerResponse } from 'node:http';
 import { AppModule } from './app.module';
 import { HttpErrorFilter } from './common/http-error.filter';
 import { hardenServer } from './common/harden-server';
@@ -29,11 +28,7 @@ export async function createApp(config: AppConfig, logger: LoggerService): Promi
   app.disable('etag');
   app.set('query parser', 'simple');
   setSecurityHeaders(app);
-  app.useStaticAssets(clientFolder(), {
-    prefix: '/assets',
-    index: false,
-    setHeaders: (response: ServerResponse) => response.setHeader('Cache-Control', 'no-cache'),
-  });
+  app.useStaticAssets(clientFolder(), { prefix: '/assets', index: false });
   app.useGlobalFilters(new HttpErrorFilter());
   serveOpenApi(app, config);
   hardenServer(app.getHttpServer(), new Logger('Http'));

@@ -12,6 +12,6 @@ import { clientFolder } from './client-folder';
 export class DashboardController {
   @Get()
   page(@Res() response: Response): void {
-    response.set('Cache-Control', 'no-cache').sendFile(join(clientFolder(), 'index.html'));
+    response.sendFile(join(clientFolder(), 'index.html'));
   }
 }

@@ -3,10 +3,8 @@ import { searchText } from '../database/search-text';
 import { toSqlTime } from '../database/sql-time';
 import type { SqliteConnection } from '../database/sqlite-connection';
 import { rememberProjectSql } from '../projects/remember-project';
-import type { Recorded, Report } from './report';
-
-/** How many occurrences of an error are kept: the ring that `slot` numbers. */
-export const KEPT_OCCURRENCES = 5;
+import type { Report } from './report';
+import { KEPT_OCCURRENCES, type RecordedGroup, type ReportGroup } from './report-group';
 
 interface Known {
   id: number;
@@ -18,8 +16,8 @@ interface Known {
  * Writes reports and resolves errors: the only place that adds errors and occurrences.
  *
  * Guarantee: when `record` returns, the reports are committed with `synchronous=FULL`, all of them or (when it throws)
- * none; a count never stands without its occurrence. Reports of one fingerprint in a batch become one update, and the
- * oldest of five occurrences is overwritten in place, so nothing here deletes.
+ * none; a count never stands without its occurrence. The oldest of five occurrences is overwritten in place, so nothing
+ * here deletes.
  */
 export class ErrorWriter {
   private readonly findKnown: Statement<[string], Known>;
@@ -31,7 +29,7 @@ export class ErrorWriter {
   private readonly rememberProject: Statement;
   private readonly markResolved: Statement<[string, number]>;
   private readonly findError: Statement<[number]>;
-  private readonly recordAll: Transaction<(reports: readonly Report[]) => Recorded[]>;
+  private readonly recordAll: Transaction<(groups: readonly ReportGroup[]) => RecordedGroup[]>;
 
   constructor(connection: SqliteConnection) {
     this.findKnown = connection.prepare('SELECT id, count, resolved FROM errors WHERE fingerprint = ?');
@@ -56,16 +54,16 @@ export class ErrorWriter {
       'UPDATE errors SET resolved = 1, resolved_at = ? WHERE id = ? AND resolved = 0',
     );
     this.findError = connection.prepare('SELECT 1 FROM errors WHERE id = ?');
-    this.recordAll = connection.transaction((reports) => this.recordBatch(reports));
+    this.recordAll = connection.transaction((groups) => groups.map((group) => this.recordGroup(group)));
   }
 
   /**
-   * Stores reports in one transaction; of one fingerprint, in their order.
-   * @returns what became of each, in the order of the reports
+   * Stores reports in one transaction.
+   * @returns what became of each group, in their order
    * @throws SqliteError when the database cannot take them (locked, full, read-only); then none is stored
    */
-  record(reports: readonly Report[]): Recorded[] {
-    return this.recordAll.immediate(reports);
+  record(groups: readonly ReportGroup[]): RecordedGroup[] {
+    return this.recordAll.immediate(groups);
   }
 
   /**
@@ -76,37 +74,21 @@ export class ErrorWriter {
     return this.markResolved.run(toSqlTime(now), id).changes > 0 || this.findError.get(id) !== undefined;
   }
 
-  private recordBatch(reports: readonly Report[]): Recorded[] {
-    const recorded = new Array<Recorded>(reports.length);
-    for (const places of groupByFingerprint(reports)) this.recordGroup(reports, places, recorded);
-    return recorded;
-  }
-
-  /** Records the reports at these places of the batch, which share a fingerprint. */
-  private recordGroup(reports: readonly Report[], places: readonly number[], recorded: Recorded[]): void {
-    const group = places.map((place) => reports[place] as Report);
-    const first = group[0] as Report;
-    const last = group.at(-1) as Report;
+  private recordGroup({ count, first, newest }: ReportGroup): RecordedGroup {
+    const lastSeen = toSqlTime((newest.at(-1) ?? first).receivedAt);
     const known = this.findKnown.get(first.fingerprint);
     const countBefore = known?.count ?? 0;
-    const id = known ? known.id : this.create(first, last, group.length);
+    const id = known ? known.id : this.create(first, lastSeen, count);
     if (known) {
-      this.countReports.run(group.length, toSqlTime(last.receivedAt), id);
+      this.countReports.run(count, lastSeen, id);
       if (known.resolved) this.reopen.run(id);
     }
-    group.forEach((report, index) => {
-      const count = countBefore + index + 1;
-      if (index >= group.length - KEPT_OCCURRENCES) this.keepOccurrence(id, count, report);
-      recorded[places[index] as number] = {
-        status: count === 1 ? 'created' : 'existing',
-        id,
-        fingerprint: report.fingerprint,
-        count,
-      };
-    });
+    const countOfOldest = countBefore + count - newest.length + 1;
+    newest.forEach((report, index) => this.keepOccurrence(id, countOfOldest + index, report));
+    return { id, countBefore };
   }
 
-  private create(first: Report, last: Report, count: number): number {
+  private create(first: Report, lastSeen: string, count: number): number {
     const { fingerprint, project, exceptionType, message, traceback, source } = first;
     const { lastInsertRowid } = this.insertError.run(
       fingerprint,
@@ -116,7 +98,7 @@ export class ErrorWriter {
       traceback,
       count,
       toSqlTime(first.receivedAt),
-      toSqlTime(last.receivedAt),
+      lastSeen,
       source,
     );
     this.insertSearchText.run(lastInsertRowid, searchText(exceptionType, message));
@@ -138,15 +120,4 @@ export class ErrorWriter {
       report.extra,
     );
   }
-}
-
-/** Places in the batch, together where the fingerprint is the same. */
-function groupByFingerprint(reports: readonly Report[]): Iterable<number[]> {
-  const groups = new Map<string, number[]>();
-  reports.forEach(({ fingerprint }, place) => {
-    const places = groups.get(fingerprint);
-    if (places) places.push(place);
-    else groups.set(fingerprint, [place]);
-  });
-  return groups.values();
 }

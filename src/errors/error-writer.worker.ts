@@ -2,25 +2,25 @@ import { isDatabaseUnavailable } from '../common/unavailable';
 import { serveDatabaseThread } from '../database/serve-database-thread';
 import { ErrorPruner, PrunedBatch, PrunePosition } from './error-pruner';
 import { ErrorWriter } from './error-writer';
-import type { Recorded, Report } from './report';
+import type { RecordedGroup, ReportGroup } from './report-group';
 
 /** What the writer thread is asked to do. All writes at run time go this way, one after the other. */
 export type WriteRequest =
-  | { kind: 'record'; reports: readonly Report[] }
+  | { kind: 'record'; groups: readonly ReportGroup[] }
   | { kind: 'resolve'; id: number; now: Date }
   | { kind: 'prune'; before: Date; from: PrunePosition; batchSize: number }
   | { kind: 'return-freed-pages'; most: number };
 
-/** The answers, in the order of the requests: what became of each report, whether the error exists, and so on. */
+/** The answers, in the order of the requests: what became of each group, whether the error exists, and so on. */
 export interface WriteResults {
-  record: RecordResult[];
+  record: GroupResult[];
   resolve: boolean;
   prune: PrunedBatch;
   'return-freed-pages': number;
 }
 
-/** A report that the database refused for what it holds is answered with the reason; its batch is stored. */
-export type RecordResult = Recorded | { refused: string };
+/** Reports that the database refused for what they hold are answered with the reason; their batch is stored. */
+export type GroupResult = RecordedGroup | { refused: string };
 
 serveDatabaseThread((connection) => {
   const writer = new ErrorWriter(connection);
@@ -35,7 +35,7 @@ function answer(
 ): WriteResults[WriteRequest['kind']] {
   switch (request.kind) {
     case 'record':
-      return recordAll(writer, request.reports);
+      return recordAll(writer, request.groups);
     case 'resolve':
       return writer.resolve(request.id, request.now);
     case 'prune':
@@ -46,18 +46,18 @@ function answer(
 }
 
 /** One bad report must not take its batch along: when it is not the database that is unwell, each is tried alone. */
-function recordAll(writer: ErrorWriter, reports: readonly Report[]): RecordResult[] {
+function recordAll(writer: ErrorWriter, groups: readonly ReportGroup[]): GroupResult[] {
   try {
-    return writer.record(reports);
+    return writer.record(groups);
   } catch (error) {
     if (isDatabaseUnavailable(error)) throw error;
-    return reports.map((report) => recordAlone(writer, report));
+    return groups.map((group) => recordAlone(writer, group));
   }
 }
 
-function recordAlone(writer: ErrorWriter, report: Report): RecordResult {
+function recordAlone(writer: ErrorWriter, group: ReportGroup): GroupResult {
   try {
-    return writer.record([report])[0] as Recorded;
+    return writer.record([group])[0] as RecordedGroup;
   } catch (error) {
     if (isDatabaseUnavailable(error)) throw error;
     return { refused: (error as Error).message };

@@ -3,9 +3,9 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { ErrorGroup } from './error-group.entity';
 import { ErrorDetail, ErrorWithOccurrences, OccurrenceAnswer } from './errors.answers';
-import { KEPT_OCCURRENCES } from './error-writer';
 import { parseExactJson } from './exact-json';
 import { Occurrence } from './occurrence.entity';
+import { KEPT_OCCURRENCES } from './report-group';
 import { WriteQueue } from './write-queue';
 
 @Injectable()

@@ -2,8 +2,9 @@ import { Injectable, Logger, OnApplicationShutdown } from '@nestjs/common';
 import { isDatabaseUnavailable, UnavailableError } from '../common/unavailable';
 import { AppConfig } from '../config/app-config';
 import { DatabaseThread } from '../database/database-thread';
-import type { RecordResult, WriteRequest, WriteResults } from './error-writer.worker';
+import type { GroupResult, WriteRequest, WriteResults } from './error-writer.worker';
 import type { Recorded, Report } from './report';
+import { groupReports, toRecorded, toReportGroup } from './report-group';
 
 /** What may wait to be written, the batch under way included. More is refused at once rather than held in memory. */
 const MOST_WAITING_REPORTS = 20_000;
@@ -23,7 +24,7 @@ interface WaitingReport {
  * The way to the one writer thread.
  *
  * States: *idle*, and *writing* while the thread has a batch; reports that arrive meanwhile form the next batch (group
- * commit, no timer). Guarantees: a report's promise is fulfilled only after the transaction that holds it has
+ * commit, no timer), in which reports of one fingerprint become one update. Guarantees: a report's promise is fulfilled only after the transaction that holds it has
  * committed; every promise is settled; what waits is bounded; at shutdown everything accepted is written.
  */
 @Injectable()
@@ -87,11 +88,14 @@ export class WriteQueue implements OnApplicationShutdown {
   }
 
   private async write(batch: readonly WaitingReport[]): Promise<void> {
+    const groups = groupReports(batch);
     try {
-      const reports = batch.map(({ report }) => report);
-      const results = (await this.thread.request({ kind: 'record', reports })) as RecordResult[];
+      const results = (await this.thread.request({
+        kind: 'record',
+        groups: groups.map((group) => toReportGroup(group.map(({ report }) => report))),
+      })) as GroupResult[];
       this.noteHealth(null);
-      batch.forEach((waiting, index) => settle(waiting, results[index] as RecordResult));
+      groups.forEach((group, index) => settle(group, results[index] as GroupResult));
     } catch (error) {
       this.noteHealth(error as Error);
       const refusal = toRefusal(error as Error);
@@ -108,9 +112,11 @@ export class WriteQueue implements OnApplicationShutdown {
   }
 }
 
-function settle({ resolve, reject }: WaitingReport, result: RecordResult): void {
-  if ('refused' in result) reject(new Error(`The database refused a report: ${result.refused}`));
-  else resolve(result);
+function settle(group: readonly WaitingReport[], result: GroupResult): void {
+  group.forEach(({ report, resolve, reject }, place) => {
+    if ('refused' in result) reject(new Error(`The database refused a report: ${result.refused}`));
+    else resolve(toRecorded(result, place, report.fingerprint));
+  });
 }
 
 function toRefusal(error: Error): Error {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Access } from '../auth/access';
 import { toRefusal } from '../common/http-error.filter';
-import { STRICT_HEADERS } from '../common/security-headers';
+import { API_HEADERS } from '../common/security-headers';
 import { IngestService } from './ingest.service';
 
 const PATH = '/api/errors';
@@ -25,7 +25,7 @@ export class IngestGate {
 
   /** Answers the request, whatever happens. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const headers = [...STRICT_HEADERS];
+    const headers = [...API_HEADERS];
     try {
       await this.access.admit(request, (limits) => headers.push(...Object.entries(limits).flat()));
       const { status, body } = await this.ingest.take(request);

@@ -20,6 +20,8 @@ export function parseJson(text: string): unknown {
 }
 
 function isDeeperThan(text: string, limit: number): boolean {
+  // What opens fewer brackets than that, in strings or outside, cannot be deeper: so with nearly every report.
+  if (!hasMoreThan(text, '{', limit / 2) && !hasMoreThan(text, '[', limit / 2)) return false;
   let depth = 0;
   let inString = false;
   for (let i = 0; i < text.length; i++) {
@@ -34,6 +36,14 @@ function isDeeperThan(text: string, limit: number): boolean {
     } else if (code === 0x5d || code === 0x7d) {
       depth--;
     }
+  }
+  return false;
+}
+
+function hasMoreThan(text: string, character: string, limit: number): boolean {
+  let count = 0;
+  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) {
+    if (++count > limit) return true;
   }
   return false;
 }

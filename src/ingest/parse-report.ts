@@ -69,7 +69,8 @@ function sourceOf(requestMethod: string | null, extra: unknown): Source {
 }
 
 function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\uFFFD');
+  const wellFormed = text.isWellFormed() ? text : text.toWellFormed();
+  return wellFormed.includes('\0') ? wellFormed.replaceAll('\0', '\uFFFD') : wellFormed;
 }
 
 function isObject(value: unknown): value is Fields {

@@ -71,11 +71,14 @@ function collect(stream: Readable): Promise<Buffer> {
       }
       chunks.push(chunk);
     });
-    stream.on('end', () => resolve(Buffer.concat(chunks)));
+    stream.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
     stream.on('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'ECONNRESET' ? cutOff() : error),
     );
-    stream.on('close', () => reject(cutOff()));
+    stream.on('close', () => {
+      // An error costs a stack trace: only for a stream that really broke off.
+      if (!stream.readableEnded) reject(cutOff());
+    });
   });
 }
 

@@ -1,4 +1,4 @@
-import { digitsAt, parseColumn } from './place';
+import { digitsAt, isWhitespace, parseColumn } from './place';
 import { toStackTrace, type PlacedFrame, type StackTrace } from './stack-trace';
 
 const fileMark = 'File "';
@@ -24,20 +24,21 @@ const announcements = [
  * What may stand before `File "`: indentation (AWS Lambda: no-break spaces), the bars of exception groups, a
  * quotation mark of a mail, a border of a box, the `E` of pytest.
  */
-const decoration = /^[\s|+>│#*E]*/;
+const decoration = new Set([...'|+>│#*E'].map((character) => character.charCodeAt(0)));
 const exceptionLine = /^(?:[A-Za-z_]\w*\.)*[A-Z]\w*: \S/;
 const knownExceptionLine =
   /^(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit|Group)(?:: |:?$)/;
 
 /**
- * Parses a Python traceback. The place is that of the last frame: Python prints the most recent call last and the
+ * Parses a Python traceback, given as lines and as the text they come from. The place is that of the last frame: Python prints the most recent call last and the
  * exception that surfaced after its causes.
  *
  * States: *open* (a `File "F", line N` is a frame; so at the start, because loggers drop headers) and *closed* (after
  * the line that names the exception, what looks like a frame is a part of the message, until a line announces frames).
  */
-export function parsePython(lines: readonly string[]): StackTrace | null {
+export function parsePython(lines: readonly string[], text: string): StackTrace | null {
   const frames: PlacedFrame[] = [];
+  const announcing = announcements.filter((words) => text.includes(words));
   let isOpen = true;
   let hasHeader = false;
   let frameIndent = -1;
@@ -47,8 +48,7 @@ export function parsePython(lines: readonly string[]): StackTrace | null {
   let wasBlank = true;
 
   for (const written of lines) {
-    const headerAt = findAnnouncement(written);
-    if (headerAt >= 0) {
+    if (announcing.some((words) => written.includes(words))) {
       isOpen = true;
       hasHeader ||= written.includes(announcements[0] ?? '');
       frameIndent = -1;
@@ -90,20 +90,9 @@ export function parsePython(lines: readonly string[]): StackTrace | null {
 }
 
 /** Whether the text is surely Python: it has a header, or begins with a frame because a logger dropped the header. */
-export function isSurelyPython(lines: readonly string[]): boolean {
+export function isSurelyPython(lines: readonly string[], text: string): boolean {
   const first = lines.find((line) => line !== '') ?? '';
-  return (
-    first.startsWith(fileMark, indentOfContent(first)) ||
-    lines.some((line) => line.includes('(most recent call '))
-  );
-}
-
-function findAnnouncement(line: string): number {
-  for (const words of announcements) {
-    const at = line.indexOf(words);
-    if (at >= 0) return at;
-  }
-  return -1;
+  return first.startsWith(fileMark, indentOfContent(first)) || text.includes('(most recent call ');
 }
 
 /** `web_1  | Traceback (most …` → 9: loggers and `docker compose logs` put the same prefix before every line. */
@@ -113,7 +102,13 @@ function lengthOfLogPrefix(headerLine: string): number {
 }
 
 function indentOfContent(line: string): number {
-  return decoration.exec(line)?.[0].length ?? 0;
+  let indent = 0;
+  while (indent < line.length) {
+    const code = line.charCodeAt(indent);
+    if (!isWhitespace(code) && !decoration.has(code)) break;
+    indent += 1;
+  }
+  return indent;
 }
 
 /** Python itself writes `line 0` for some syntax errors, and it groups like any other line. */

@@ -48,8 +48,8 @@ const parsers: readonly Parser[] = [
  */
 export function parseStackTrace(text: string): StackTrace | null {
   const lines = splitLines(text);
-  const python = text.includes('File "') ? parsePython(lines) : null;
-  if (python !== null && isSurelyPython(lines)) return python;
+  const python = text.includes('File "') ? parsePython(lines, text) : null;
+  if (python !== null && isSurelyPython(lines, text)) return python;
   const ending = findParserOfEnd(lines)?.(lines);
   let withoutPlace: StackTrace | null = null;
   for (const { parse, marks } of parsers) {
