@@ -34,8 +34,14 @@ function parseFrame(line: string): StackFrame | null {
   const body = text.replace(frameWord, '');
   const place = findPlace(body);
   if (place !== null) return place;
-  const isFrame = body !== text && indentOf(line) > 0 && /[^\s(]\s?\(.*\)/.test(body.slice(0, 2000));
+  const isFrame = body !== text && indentOf(line) > 0 && hasArguments(body);
   return isFrame ? frameWithoutPlace(body) : null;
+}
+
+/** `Foo.Bar(String a)`, also with a blank before the parenthesis. */
+function hasArguments(body: string): boolean {
+  const open = body.search(/[^\s(]\s?\(/);
+  return open >= 0 && body.lastIndexOf(')') > open + 1;
 }
 
 function findPlace(body: string): StackFrame | null {

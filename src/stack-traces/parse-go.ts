@@ -2,7 +2,7 @@ import { parseLineNumber } from './place';
 import { findFirstPlaced, toStackTrace, type PlacedFrame, type StackTrace } from './stack-trace';
 
 const place = /^(?:\t|\s{2,})?(\S.*\.(?:go|s|c|cc|cpp)):(\d{1,11})(?: \+0x[0-9a-f]+)?$/;
-const goroutine = /^goroutine \d+ .*\[.*\]:$/;
+const goroutine = /^goroutine \d+ .*\]:$/;
 /** What runs between the statement that failed and the handler that printed the trace. */
 const panicCall =
   /^(?:panic|runtime\.(?:gopanic|sigpanic|throw|fatal|fatalthrow|fatalpanic|goPanic\w*|panic\w*))$/;

@@ -39,11 +39,14 @@ export function parseV8(lines: readonly string[]): StackTrace | null {
   frames.forEach(({ frame, indent }, index) => {
     if (isPlaced(frame) && indent > 0) lastIndented = index;
   });
-  const thrownAt = frames.find(
-    // An "at" line at the margin above indented frames belongs to the message.
-    ({ frame, indent, lineIndex }, index) =>
-      isPlaced(frame) && (indent > 0 || lineIndex === firstText || index > lastIndented),
-  )?.frame;
+  const thrownAt = frames.find((found, index) => {
+    if (!isPlaced(found.frame)) return false;
+    if (found.lineIndex === firstText) return true;
+    // An "at" line further left than the frame below it belongs to the message, and so does one at the margin.
+    const below = frames[index + 1];
+    if (below?.lineIndex === found.lineIndex + 1 && below.indent > found.indent) return false;
+    return found.indent > 0 || index > lastIndented;
+  })?.frame;
   return toStackTrace(
     'javascript',
     frames.map(({ frame }) => frame),
@@ -60,9 +63,22 @@ export function isScriptFile(file: string): boolean {
 /** The place at the end of a location, or null for `native`, `<anonymous>:1:2`, WebAssembly and `http://host:80`. */
 export function parseScriptPlace(location: string): Place | null {
   const place = parsePlace(location);
-  if (place === null || notFiles.has(place.file) || webAssembly.test(place.file.slice(-40))) return null;
+  if (
+    place === null ||
+    notFiles.has(place.file) ||
+    isSentence(place.file) ||
+    webAssembly.test(place.file.slice(-40))
+  )
+    return null;
   const isOther = hostOnly.test(place.file) || jvmSource.test(place.file.slice(-12));
   return place.column === null && isOther ? null : place;
+}
+
+/** `see http://docs/x`: a blank before the scheme, which only a data: URI may have. */
+function isSentence(file: string): boolean {
+  const scheme = file.indexOf('://');
+  const blank = scheme < 0 ? -1 : file.lastIndexOf(' ', scheme);
+  return blank >= 0 && !file.startsWith('data:') && /^\w[\w+.-]*$/.test(file.slice(blank + 1, scheme));
 }
 
 /** Lines that a logger prefixed (`web.1 |     at f (a.js:1:2)`); looked for only when there are no plain ones. */
