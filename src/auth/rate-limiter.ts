@@ -53,8 +53,15 @@ export class RateLimiter {
   }
 
   private clientOf(request: IncomingMessage): string {
-    return networkOf(proxyAddr(request, (_address, hop) => hop < this.trustedHops));
+    return networkOf(withoutPort(proxyAddr(request, (_address, hop) => hop < this.trustedHops)));
   }
+}
+
+/** Some proxies write the client's port too: `192.0.2.1:5678`, `[2001:db8::1]:5678`. */
+function withoutPort(address: string): string {
+  return (
+    /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(address)?.[1] ?? /^\[([^\]]*)\](?::\d+)?$/.exec(address)?.[1] ?? address
+  );
 }
 
 /** An IPv4 address, or the /64 network that one IPv6 subscriber has to itself; text that is neither stays as it is. */

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { ConfigError } from '../config/load-config';
 import { DatabaseFileError } from '../database/database-file-error';
 import { version } from '../common/version';
+import { backup } from './backup';
 import { checkHealth } from './check-health';
 import { prune } from './prune';
 import { ListenError, serve } from './serve';
@@ -12,6 +13,7 @@ Usage
   error-tracker                  run the server
   error-tracker prune            delete errors that were resolved more than RETENTION_DAYS days ago
   error-tracker prune --dry-run  only say how many that would be
+  error-tracker backup FILE      copy the database to a new file, also while the server runs
   error-tracker --healthcheck    ask the local server whether it answers; exit code 0 or 1
   error-tracker --version
   error-tracker --help
@@ -20,6 +22,8 @@ Settings come from the environment, or from a file .env in the current folder. T
 have defaults: PORT, HOST, DATABASE_PATH, LOG_LEVEL, RETENTION_DAYS, SMTP_HOST, SMTP_PORT, SMTP_USERNAME,
 SMTP_PASSWORD, SMTP_FROM, ALERT_EMAILS, BASE_URL, RATE_LIMIT_PER_MINUTE, TRUST_PROXY. docs/operations.md says what each does.
 `;
+
+const COMMANDS = ['prune', 'backup'];
 
 /** Exit codes: 1 when the work failed, 2 when the command itself was wrong. */
 const FAILED = 1;
@@ -36,12 +40,19 @@ export async function runCommandLine(args: string[]): Promise<number | null> {
     const [command, ...surplus] = positionals;
     if (values.help) return print(HELP);
     if (values.version) return print(`${version}\n`);
+    const [operand] = command === 'backup' ? surplus.splice(0, 1) : [];
     if (surplus.length > 0) throw new UsageError(`Unknown argument ${surplus.join(' ')}`);
+    if (command !== undefined && !COMMANDS.includes(command))
+      throw new UsageError(`Unknown command ${command}`);
+    if (values.healthcheck && command !== undefined) throw new UsageError('--healthcheck stands alone');
     if (values['dry-run'] && command !== 'prune') throw new UsageError('--dry-run belongs to prune');
     loadEnvFile();
     if (values.healthcheck) return await checkHealth(process.env);
     if (command === 'prune') return await prune(process.env, values['dry-run'] ?? false);
-    if (command !== undefined) throw new UsageError(`Unknown command ${command}`);
+    if (command === 'backup') {
+      if (!operand) throw new UsageError('backup needs the name of the file to write');
+      return await backup(process.env, operand);
+    }
     return await serve(process.env);
   } catch (error) {
     return explain(error);

@@ -6,10 +6,8 @@ import { LineLogger } from '../common/line-logger';
 import { AppConfig } from '../config/app-config';
 import { loadConfig } from '../config/load-config';
 import { createApp } from '../create-app';
+import { Stopper } from './stopper';
 import { version } from '../common/version';
-
-/** Requests that are still running this long after a stop was asked for are cut off. */
-const DRAIN_DEADLINE_MS = 8_000;
 
 /** The address cannot be used: taken, not ours, or not allowed. */
 export class ListenError extends Error {}
@@ -22,6 +20,7 @@ export class ListenError extends Error {}
 export async function serve(env: NodeJS.ProcessEnv): Promise<null> {
   const config = loadConfig(env);
   surviveLostOutput();
+  const stopper = new Stopper();
   const app = await createApp(config, new LineLogger(config.logLevel));
   try {
     await app.listen(config.port, config.host);
@@ -30,7 +29,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<null> {
     throw new ListenError(`${config.host}:${config.port} cannot be listened on: ${describe(error)}`);
   }
   announce(app, config);
-  stopOnSignals(app);
+  stopper.serves(app);
   return null;
 }
 
@@ -53,37 +52,4 @@ function announce(app: NestExpressApplication, config: AppConfig): void {
   const logger = new Logger('App');
   logger.log(`error-tracker ${version} listens on ${address} (API documentation: ${address}/docs)`);
   logger.log(`Database: ${resolve(config.databasePath)}`);
-}
-
-/** The first signal stops accepting, finishes what is under way and exits with 0; a second one ends at once. */
-function stopOnSignals(app: NestExpressApplication): void {
-  const logger = new Logger('App');
-  let stopping = false;
-  const stop = (signal: NodeJS.Signals) => {
-    if (stopping) {
-      logger.warn(`${signal} again: ending at once`);
-      process.exit(1);
-    }
-    stopping = true;
-    logger.log(`${signal}: finishing what is under way`);
-    closeGracefully(app).then(
-      () => process.exit(0),
-      (error: unknown) => {
-        logger.error(`Stopping failed: ${String(error)}`);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-}
-
-async function closeGracefully(app: NestExpressApplication): Promise<void> {
-  const server = app.getHttpServer();
-  // Connections that wait for a next request would keep the server open until they time out.
-  const closingIdle = setInterval(() => server.closeIdleConnections(), 100);
-  const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_DEADLINE_MS);
-  await app.close();
-  clearInterval(closingIdle);
-  clearTimeout(deadline);
 }

@@ -1,5 +1,5 @@
 import type { Logger } from '@nestjs/common';
-import { Server, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** Slow clients are cut off after these times. */
@@ -14,22 +14,38 @@ const ANSWERS: Record<string, [status: number, detail: string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long to arrive'],
 };
 
-/** Sets time limits and answers broken HTTP, which never reaches a route, as JSON like everything else. */
+/** Sets time limits and answers what never reaches a route (broken HTTP and the like) as JSON like everything else. */
 export function hardenServer(server: Server, logger: Pick<Logger, 'debug'>): void {
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     logger.debug(`A client sent no valid HTTP: ${error.code ?? error.message}`);
-    if (!socket.writable || error.code === 'ECONNRESET') {
+    // A body that still trickles in after its refusal gets no second answer.
+    const isAnswered = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesWritten > 0;
+    if (!socket.writable || error.code === 'ECONNRESET' || isAnswered) {
       socket.destroy();
       return;
     }
     const [status, detail] = ANSWERS[error.code ?? ''] ?? [400, 'The request is not valid HTTP'];
-    const body = JSON.stringify({ detail });
-    socket.end(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: application/json; charset=utf-8\r\n` +
-        `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-    );
+    refuse(socket, status, detail);
   });
+  server.on('connect', (_request: IncomingMessage, socket: Socket) => {
+    refuse(socket, 405, 'This server is no proxy: CONNECT is not possible');
+  });
+  server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+    const body = JSON.stringify({ detail: 'Of the Expect header only 100-continue is understood' });
+    response
+      .writeHead(417, { 'Content-Type': 'application/json; charset=utf-8', Connection: 'close' })
+      .end(body);
+  });
+}
+
+/** Answers on a connection that has no response object, and closes it. */
+function refuse(socket: Socket, status: number, detail: string): void {
+  const body = JSON.stringify({ detail });
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
 }

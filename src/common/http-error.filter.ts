@@ -45,7 +45,7 @@ export function toRefusal(error: unknown, request: Pick<Request, 'method' | 'pat
     return { status: 404, body: { detail: `There is no route ${request.method} ${path}` } };
   }
   if (error instanceof HttpException) return { status: error.getStatus(), body: { detail: error.message } };
-  if (isClientError(error)) return { status: error.status, body: { detail: error.message } };
+  if (isClientError(error)) return { status: error.status, body: { detail: describe(error) } };
   if (error instanceof UnavailableError) {
     return { status: 503, body: { detail: error.message }, retryAfter: error.retryAfter };
   }
@@ -58,6 +58,14 @@ export function toRefusal(error: unknown, request: Pick<Request, 'method' | 'pat
   logger.error(`Request ${requestId} failed:`, error instanceof Error ? error.stack : String(error), 'Http');
   const detail = `Something went wrong here; the log has more under request id ${requestId}`;
   return { status: 500, body: { detail, request_id: requestId } };
+}
+
+/** Express says `Failed to decode param '%'` of a path that is no text. */
+function describe(error: Error): string {
+  const isPath = error.message.startsWith('Failed to decode param');
+  return isPath
+    ? 'The path is not valid: after a % there must be two hexadecimal digits of UTF-8'
+    : error.message;
 }
 
 /** Express marks what the client did wrong (a path that cannot be decoded, say) with a 4xx status. */

@@ -38,7 +38,7 @@ export class AppConfig {
   @Matches(/^[^\s/]+$/, { message: 'must be an address or host name to listen on, such as 0.0.0.0 or ::' })
   host = '0.0.0.0';
 
-  @Matches(/^[^\0]+$/, { message: 'must be the path of a file' })
+  @Matches(/^(?!:|file:)[^\0]+$/, { message: 'must be the path of a file' })
   databasePath = './data/errors.db';
 
   @IsOptional()

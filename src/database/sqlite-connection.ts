@@ -4,6 +4,9 @@ import { DatabaseFileError } from './database-file-error';
 /** Before this version a WAL reset could corrupt the file (https://sqlite.org/releaselog/3_51_3.html). */
 const OLDEST_SAFE_SQLITE = '3.51.3';
 
+/** How long a write waits for another process to finish its own, such as `prune`; then reports are refused. */
+const LOCK_TIMEOUT_MS = 2_000;
+
 /**
  * The connection on which prepared SQL runs: reports are written and lists are read here, past TypeORM,
  * which costs 50 times as much for each report. TypeORM's own connection to the same file does the rest.
@@ -12,7 +15,7 @@ export abstract class SqliteConnection extends Database {}
 
 /** Opens the file with the settings that every connection of this program has. */
 export function openSqliteConnection(path: string): SqliteConnection {
-  const database = new Database(path, { timeout: 5_000 });
+  const database = new Database(path, { timeout: LOCK_TIMEOUT_MS });
   applyPragmas(database);
   return database;
 }

@@ -18,13 +18,12 @@ export class GateExpressAdapter extends ExpressAdapter {
 
   override initHttpServer(): void {
     const express = this.getInstance<RequestListener>();
-    this.httpServer = createServer(
-      { connectionsCheckingInterval: CONNECTIONS_CHECK_MS },
-      (request, response) => {
-        if (this.gate?.takes(request)) void this.gate.handle(request, response);
-        else express(request, response);
-      },
-    );
+    // Without a Host header Node itself would answer, with an empty body.
+    const options = { connectionsCheckingInterval: CONNECTIONS_CHECK_MS, requireHostHeader: false };
+    this.httpServer = createServer(options, (request, response) => {
+      if (this.gate?.takes(request)) void this.gate.handle(request, response);
+      else express(request, response);
+    });
   }
 
   override listen(port: number, ...rest: unknown[]): Server {

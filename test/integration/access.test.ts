@@ -132,6 +132,14 @@ describe('the rate limit', () => {
       expect(await statuses(server, 1, { 'X-Forwarded-For': 'garbage, \u00e4, 10.0.0.1' })).toEqual([429]);
     }));
 
+  it('counts an address once, whatever port the proxy adds to it', () =>
+    withServer({ TRUST_PROXY: '1' }, async (server) => {
+      for (let port = 1; port <= 3; port++)
+        await statuses(server, 1, { 'X-Forwarded-For': `1.2.3.4:${port}` });
+      expect(await statuses(server, 1, { 'X-Forwarded-For': '1.2.3.4' })).toEqual([429]);
+      expect(await statuses(server, 1, { 'X-Forwarded-For': '[2001:db8::1]:443' })).toEqual([200]);
+    }));
+
   it('counts the addresses of one IPv6 subscriber together', () =>
     withServer({ TRUST_PROXY: '1' }, async (server) => {
       for (let i = 0; i < 3; i++) await statuses(server, 1, { 'X-Forwarded-For': `2001:db8:1:2::${i}` });

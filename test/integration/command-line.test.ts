@@ -256,6 +256,31 @@ describe('A server that starts', () => {
 });
 
 describe('A server that is stopped', () => {
+  test('does not wait for a connection on which nothing ever came', async () => {
+    const server = await startSpawnedServer();
+    const socket = connect(server.port, '127.0.0.1');
+    await new Promise((resolve) => socket.once('connect', resolve));
+    // The server knows of the connection once it has answered on a later one.
+    await server.call('/health');
+
+    const startedAt = Date.now();
+    server.kill('SIGTERM');
+    const { code } = await server.ended;
+
+    expect(code).toBe(0);
+    expect(Date.now() - startedAt).toBeLessThan(4_000);
+    socket.destroy();
+  });
+
+  test.each([['nonsense', '--healthcheck'], ['prune', '--healthcheck'], ['backup']])(
+    'refuses the arguments %s %s as a wrong usage',
+    async (...args) => {
+      const { code, stderr } = await runProgram({ args });
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/--help lists what there is/);
+    },
+  );
+
   test.each(['SIGTERM', 'SIGINT'] as const)('by %s exits with 0, idle connections or not', async (signal) => {
     const server = await startSpawnedServer();
     // fetch keeps its connection open.

@@ -76,11 +76,23 @@ describe('answers over HTTP', () => {
       'POST /api/errors HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab',
       400,
     ],
+    ['no Host header', 'GET /nothing HTTP/1.1\r\nConnection: close\r\n\r\n', 404],
+    ['an unknown expectation', 'GET /health HTTP/1.1\r\nHost: x\r\nExpect: magic\r\n\r\n', 417],
+    ['CONNECT', 'CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n', 405],
     ['headers of 20 KB', `GET /health HTTP/1.1\r\nHost: x\r\nX-Long: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
   ])('answers %s with a JSON detail', async (_situation, bytes, status) => {
     const answer = await exchange(server, bytes);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4))).toEqual({ detail: expect.any(String) });
+  });
+
+  it('cuts off a client that does not finish its headers, after ten seconds', async () => {
+    const startedAt = Date.now();
+    const answer = await exchange(server, 'GET /health HTTP/1.1\r\nHost: x\r\nX-Slow: ');
+    const seconds = (Date.now() - startedAt) / 1000;
+    expect(answer).toMatch(/^HTTP\/1.1 408 .*"detail":"The request took too long to arrive"/s);
+    expect(seconds).toBeGreaterThan(9);
+    expect(seconds).toBeLessThan(16);
   });
 
   it('answers requests sent in one go in their order', async () => {

@@ -1,0 +1,35 @@
+import { resolve } from 'node:path';
+import { loadConfig } from '../config/load-config';
+import { backUpDatabase } from '../database/back-up-database';
+import { withoutApiKey } from './without-api-key';
+
+/**
+ * Copies the database of `DATABASE_PATH`, also beside a running server, and says how to restore the copy.
+ * @returns exit code 0
+ * @throws DatabaseFileError when the copy cannot be made
+ */
+export async function backup(env: NodeJS.ProcessEnv, file: string): Promise<number> {
+  const { databasePath } = loadConfig(withoutApiKey(env));
+  const target = resolve(file);
+  const { bytes, errors } = await backUpDatabase(databasePath, target, showProgress());
+  process.stdout.write(
+    `Backed up ${errors} errors (${(bytes / 1024 / 1024).toFixed(1)} MB) to ${target}; the copy was checked.\n` +
+      'To restore it: stop the server, remove the -wal and -shm files beside the database,\n' +
+      `copy ${target} to ${resolve(databasePath)}, start the server.\n`,
+  );
+  return 0;
+}
+
+/** A line that renews itself on a terminal, and one line for every tenth elsewhere. */
+function showProgress(): (done: number) => void {
+  let shown = -1;
+  return (done) => {
+    const percent = Math.floor(done * 100);
+    const step = process.stderr.isTTY ? percent : percent - (percent % 10);
+    if (step === shown) return;
+    shown = step;
+    process.stderr.write(
+      process.stderr.isTTY ? `\r${step} % copied${step === 100 ? '\n' : ''}` : `${step} % copied\n`,
+    );
+  };
+}
