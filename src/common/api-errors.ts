@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, ApiResponse } from '@nestjs/swagger';
+import { ApiProperty, ApiResponse, ApiResponseOptions } from '@nestjs/swagger';
 
 /** Every answer that is no success. */
 export class ErrorAnswer {
@@ -15,12 +15,31 @@ const EVERYWHERE: Record<number, string> = {
   503: 'The database cannot be used right now; try again in a few seconds',
 };
 
+const seconds = (description: string) => ({ description, schema: { type: 'integer' as const, example: 12 } });
+const RETRY_AFTER = { 'Retry-After': seconds('seconds until another try makes sense') };
+
+const HEADERS: Record<string, ApiResponseOptions['headers']> = {
+  429: {
+    ...RETRY_AFTER,
+    'X-RateLimit-Limit': seconds('requests a minute, on every answer'),
+    'X-RateLimit-Remaining': seconds('how many are left, on every answer'),
+    'X-RateLimit-Reset': seconds('seconds until all are left again, on every answer'),
+  },
+  503: RETRY_AFTER,
+};
+
 /** Documents the refusals of a route, each with its sentence, beside those that every route has. */
 export function ApiDocumentedErrors(details: Record<number, string>): MethodDecorator {
   const all = { ...EVERYWHERE, ...details };
   return applyDecorators(
     ...Object.entries(all).map(([status, detail]) =>
-      ApiResponse({ status: Number(status), type: ErrorAnswer, description: detail, example: { detail } }),
+      ApiResponse({
+        status: Number(status),
+        type: ErrorAnswer,
+        description: detail,
+        example: { detail },
+        headers: HEADERS[status],
+      }),
     ),
   );
 }

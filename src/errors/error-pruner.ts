@@ -30,10 +30,11 @@ export class ErrorPruner {
     // The original system did not always note when an error was resolved; then last_seen alone decides.
     const expired = 'resolved = 1 AND last_seen < ? AND coalesce(resolved_at, last_seen) < ?';
     this.findCandidates = connection.prepare(
-      `SELECT id, last_seen FROM errors WHERE (last_seen, id) > (?, ?) AND ${expired} ORDER BY last_seen, id LIMIT ?`,
+      `SELECT id, last_seen FROM errors INDEXED BY resolved_errors_by_last_seen
+       WHERE (last_seen, id) > (?, ?) AND ${expired} ORDER BY last_seen, id LIMIT ?`,
     );
     this.countCandidates = connection.prepare<[string, string], number>(
-      `SELECT count(*) FROM errors WHERE ${expired}`,
+      `SELECT count(*) FROM errors INDEXED BY resolved_errors_by_last_seen WHERE ${expired}`,
     );
     this.countCandidates.pluck();
     // Occurrences go with their error (ON DELETE CASCADE).

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Source, SOURCES } from './report';
 
 /** An error as the list shows it. */
@@ -90,11 +90,32 @@ export class ErrorList {
   @ApiProperty({ example: 1234, description: 'errors that fit the filters' })
   total!: number;
 
+  @ApiPropertyOptional({
+    example: false,
+    description:
+      'true when more than `total` errors may fit: a search does not count what is found very often',
+  })
+  total_is_lower_bound?: boolean;
+
+  @ApiPropertyOptional({
+    example: 10_000,
+    description: 'given when a search of one or two characters looked at only so many of the newest errors',
+  })
+  searched_newest?: number;
+
   @ApiProperty({ example: 50 })
   limit!: number;
 
   @ApiProperty({ example: 0 })
   offset!: number;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'MjAyNi0xMS0yMyAxNzowMjoxMS40ODAgMTc',
+    description: 'give it as `cursor` to get the next page; null on the last one',
+  })
+  next_cursor!: string | null;
 }
 
 export class ErrorWithOccurrences {

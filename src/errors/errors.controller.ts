@@ -3,10 +3,10 @@ import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger'
 import { ApiDocumentedErrors } from '../common/api-errors';
 import { queryPipe } from '../common/query-pipe';
 import { ErrorIdPipe } from './error-id.pipe';
+import { ErrorLists } from './error-lists';
 import { ErrorList, ErrorWithOccurrences, ResolvedAnswer } from './errors.answers';
 import { ErrorsService } from './errors.service';
 import { toExactJson } from './exact-json';
-import { ListErrors } from './list-errors';
 import { ListErrorsQuery } from './list-errors.query';
 
 @ApiTags('errors')
@@ -14,24 +14,26 @@ import { ListErrorsQuery } from './list-errors.query';
 export class ErrorsController {
   constructor(
     private readonly errors: ErrorsService,
-    private readonly listErrors: ListErrors,
+    private readonly lists: ErrorLists,
   ) {}
 
   @Get()
   @ApiOperation({
     summary: 'List errors',
-    description: 'Newest `last_seen` first; all filters given must hold.',
+    description:
+      'Newest `last_seen` first; all filters given must hold. Page by `offset`, or by `cursor`, which neither skips nor ' +
+      'repeats errors while new ones come in.',
   })
   @ApiOkResponse({ type: ErrorList })
   @ApiDocumentedErrors({ 400: 'limit must be a whole number from 1 to 200' })
-  list(@Query(queryPipe) query: ListErrorsQuery): ErrorList {
-    const { limit, offset, ...filter } = query;
-    return this.listErrors.list(filter, limit, offset);
+  async list(@Query(queryPipe) query: ListErrorsQuery): Promise<ErrorList> {
+    const { limit, offset, cursor, ...filter } = query;
+    return this.lists.list(filter, { limit, offset, after: cursor ?? null });
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'Get an error with its newest occurrences' })
-  @ApiParam({ name: 'id', example: 17, schema: { type: 'integer', minimum: 1 } })
+  @ApiParam({ name: 'id', schema: { type: 'integer', minimum: 1, example: 17 } })
   @ApiOkResponse({ type: ErrorWithOccurrences })
   @ApiDocumentedErrors({ 400: 'id must be a whole number', 404: 'There is no error 17' })
   @Header('Content-Type', 'application/json; charset=utf-8')
@@ -45,7 +47,7 @@ export class ErrorsController {
     summary: 'Mark an error as resolved',
     description: 'Idempotent. The next report of the error opens it again.',
   })
-  @ApiParam({ name: 'id', example: 17, schema: { type: 'integer', minimum: 1 } })
+  @ApiParam({ name: 'id', schema: { type: 'integer', minimum: 1, example: 17 } })
   @ApiOkResponse({ type: ResolvedAnswer })
   @ApiDocumentedErrors({ 400: 'id must be a whole number', 404: 'There is no error 17' })
   async resolve(@Param('id', ErrorIdPipe) id: number): Promise<ResolvedAnswer> {

@@ -4,10 +4,10 @@ import { AppConfig } from '../config/app-config';
 import { DatabaseModule } from '../database/database.module';
 import { SqliteConnection } from '../database/sqlite-connection';
 import { ErrorGroup } from './error-group.entity';
+import { ErrorLists } from './error-lists';
 import { ErrorPruner } from './error-pruner';
 import { ErrorsController } from './errors.controller';
 import { ErrorsService } from './errors.service';
-import { ListErrors } from './list-errors';
 import { Occurrence } from './occurrence.entity';
 import { WriteQueue } from './write-queue';
 
@@ -16,8 +16,12 @@ import { WriteQueue } from './write-queue';
   controllers: [ErrorsController],
   providers: [
     ErrorsService,
-    ListErrors,
-    // Injecting the connection makes sure that the file is migrated before the writer opens it.
+    // Injecting the connection makes sure that the file is migrated before the threads open it.
+    {
+      provide: ErrorLists,
+      inject: [AppConfig, SqliteConnection],
+      useFactory: (c: AppConfig) => new ErrorLists(c.databasePath),
+    },
     {
       provide: WriteQueue,
       inject: [AppConfig, SqliteConnection],

@@ -1,24 +1,43 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, TransformFnParams } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Max,
+  MaxLength,
+  Min,
+  ValidateBy,
+  ValidationArguments,
+} from 'class-validator';
+import { parseCursor, Place } from './list-cursor';
 import { Source, SOURCES } from './report';
 
 const limitRange = { message: 'limit must be a whole number from 1 to 200' };
 const offsetRange = { message: 'offset must be a whole number of at least 0' };
+const eitherOr = 'cursor and offset cannot be given together';
 const resolvedValues = { message: 'resolved must be true or false' };
 
 /**
  * Query parameters of the list. Of several rules for one parameter the lowest is checked first.
  */
 export class ListErrorsQuery {
-  @ApiPropertyOptional({ example: 'shop', description: 'only errors of this project' })
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: 100,
+    description: 'only errors of this project, such as `shop`',
+  })
   @IsOptional()
   @Length(1, 100, { message: 'project must be 1 to 100 characters long' })
   @IsString({ message: 'project must be given once' })
   @Transform(wellFormed)
   project?: string;
 
-  @ApiPropertyOptional({ type: Boolean, example: false, description: 'only resolved or only open errors' })
+  @ApiPropertyOptional({ type: Boolean, description: 'only resolved or only open errors' })
   @IsOptional()
   @IsBoolean(resolvedValues)
   @Transform(
@@ -27,7 +46,7 @@ export class ListErrorsQuery {
   resolved?: boolean;
 
   @ApiPropertyOptional({
-    example: 'timeout',
+    maxLength: 200,
     description:
       'literal text in the type or the first 2,000 characters of the message, without regard to case and accents',
   })
@@ -55,10 +74,32 @@ export class ListErrorsQuery {
   @Max(Number.MAX_SAFE_INTEGER, offsetRange)
   @Transform(wholeNumber)
   offset: number = 0;
+
+  @ApiPropertyOptional({
+    type: String,
+    description:
+      '`next_cursor` of an earlier answer with the same filters: goes on after it; not together with `offset`',
+  })
+  @IsOptional()
+  @ValidateBy({
+    name: 'noOffset',
+    validator: { validate: (_, args) => !hasOffset(args), defaultMessage: () => eitherOr },
+  })
+  @IsObject({ message: 'cursor must be the next_cursor of an earlier answer' })
+  @Transform(place)
+  cursor?: Place;
 }
 
 function wholeNumber({ value }: TransformFnParams): unknown {
   return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : NaN;
+}
+
+function place({ value }: TransformFnParams): unknown {
+  return (typeof value === 'string' && parseCursor(value)) || 'no place';
+}
+
+function hasOffset(args?: ValidationArguments): boolean {
+  return (args?.object as ListErrorsQuery).offset > 0;
 }
 
 /** Stored text has no lone surrogates, so text to look for must have none either. */

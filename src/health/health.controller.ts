@@ -16,7 +16,7 @@ export class HealthController {
     summary: 'Tell that the process answers',
     description: 'Needs no key and is never limited.',
   })
-  @ApiOkResponse({ type: HealthAnswer })
+  @ApiOkResponse({ type: HealthAnswer, description: 'it answers' })
   get(): HealthAnswer {
     return { status: 'ok' };
   }

@@ -15,7 +15,7 @@ export class ProjectsController {
 
   @Get()
   @ApiOperation({ summary: 'List the projects that have reported, sorted' })
-  @ApiOkResponse({ type: ProjectList })
+  @ApiOkResponse({ type: ProjectList, description: 'the names' })
   @ApiDocumentedErrors({})
   async list(): Promise<ProjectList> {
     return { projects: await this.projects.listNames() };

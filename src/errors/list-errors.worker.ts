@@ -1,0 +1,22 @@
+import { serveDatabaseThread } from '../database/serve-database-thread';
+import type { ErrorFilter } from './error-filter';
+import { ListErrors, type ListPage } from './list-errors';
+
+export interface ListRequest {
+  filter: ErrorFilter;
+  page: ListPage;
+}
+
+/** Holds the index pages of a deep page or the newest texts, so that the next request finds them; a small file uses less. */
+const CACHE_KIB = 48 * 1024;
+
+serveDatabaseThread((connection) => {
+  connection.pragma('query_only = ON');
+  connection.pragma(`cache_size = -${CACHE_KIB}`);
+  connection.pragma('temp_store = MEMORY');
+  const listErrors = new ListErrors(connection);
+  return (request) => {
+    const { filter, page } = request as ListRequest;
+    return listErrors.list(filter, page);
+  };
+});

@@ -1,0 +1,138 @@
+import { type Condition, type ErrorFilter, streamFor } from './error-filter';
+import { isAfter, newestFirst, type Place } from './list-cursor';
+import { listed, type ListStatements, matching, NEWEST, type Start } from './list-statements';
+
+/** So many errors are looked at one by one and counted exactly: 5 µs each. */
+export const FEW = 2_000;
+/** Up to so many candidates it is faster to list them all than to read texts until enough have been found. */
+const MANY = 10_000;
+/** Of a text that is found in more, so many are counted: who looks for something narrows the search before that. */
+export const MOST_COUNTED = 1_001;
+/** Texts of the newest errors read to count a frequent text, 2 µs each; and as many as it may take to fill the page. */
+const TEXTS_READ_TO_COUNT = 2_500;
+const TEXTS_READ_TO_FILL = 10_000;
+/** Texts of one or two characters have no piece in the index; they are looked for in the newest errors only. */
+const NEWEST_SEARCHED = 10_000;
+/** Each piece costs the time to read its list, up to 5 ms; more pieces of a long text tell little more. */
+const MOST_PIECES = 6;
+
+interface Hits {
+  /** newest first */
+  places: Place[];
+  /** there are no more after these */
+  complete: boolean;
+}
+
+export interface Search {
+  /** Finds hits: at least `needed` when there are so many, and up to `wanted` when they come cheaply. */
+  find: (start: Start, needed: number, wanted: number) => Hits;
+  /** how many hits are cheap to count */
+  countable: number;
+  /** only so many of the errors that fit were searched */
+  searchedNewest?: number;
+}
+
+/**
+ * Chooses how to find the errors that fit and contain a text, by how many fit and how many the search index gives.
+ * @param text folded
+ * @param fitting how many errors fit, the search left aside
+ */
+export function planSearch(
+  statements: ListStatements,
+  filter: ErrorFilter,
+  text: string,
+  fitting: number,
+): Search {
+  if (fitting <= FEW) return searchThrough(statements.listByState(filter, text));
+  const pieces = piecesOf(text);
+  if (pieces.length === 0) return searchNewest(statements, filter, text, fitting);
+  const match = pieces.map((piece) => `"${piece.replaceAll('"', '""')}"`).join(' AND ');
+  const candidates = statements.findCandidates(match, MANY + 1);
+  if (candidates.n <= FEW) return searchThrough(statements.listCandidates(candidates, text, filter));
+  if (fitting <= NEWEST_SEARCHED) return searchNewest(statements, filter, text, fitting);
+  const stream = streamFor(filter);
+  const findAmong = (subquery: Condition, start: Start, wanted: number): Hits => {
+    const places = statements.walkCandidates(stream, filter, subquery, text, start, wanted);
+    return { places, complete: places.length < wanted };
+  };
+  if (candidates.n <= MANY) {
+    return {
+      find: (start, _needed, wanted) => findAmong(listed(candidates), start, wanted),
+      // One hit in twenty keeps the walk within a twentieth of the errors.
+      countable: Math.ceil(candidates.n / 20),
+    };
+  }
+  const read = (texts: number, start: Start, wanted: number): Hits => {
+    const places = statements.walkTexts(stream, filter, text, texts, start, wanted);
+    return { places, complete: places.length < wanted && fitting <= texts };
+  };
+  return {
+    find: (start, needed, wanted) => {
+      let hits = read(TEXTS_READ_TO_COUNT, start, wanted);
+      if (hits.places.length < needed) hits = read(TEXTS_READ_TO_FILL, start, needed);
+      return hits.places.length < needed ? findAmong(matching(match), start, needed) : hits;
+    },
+    countable: MOST_COUNTED,
+  };
+}
+
+function searchThrough(hits: Place[]): Search {
+  hits.sort(newestFirst);
+  return {
+    find: (start, _needed, wanted) => ({ places: takeFrom(hits, start, wanted), complete: true }),
+    countable: MOST_COUNTED,
+  };
+}
+
+function searchNewest(
+  statements: ListStatements,
+  filter: ErrorFilter,
+  text: string,
+  fitting: number,
+): Search {
+  const read = (most: number) =>
+    statements.walkTexts(streamFor(filter), filter, text, NEWEST_SEARCHED, NEWEST, most);
+  const complete = fitting <= NEWEST_SEARCHED;
+  let all: Place[] | undefined;
+  return {
+    find: (start, _needed, wanted) => {
+      if (start === NEWEST && !complete && !all) return { places: read(wanted), complete };
+      all ??= read(NEWEST_SEARCHED);
+      return { places: takeFrom(all, start, Infinity), complete };
+    },
+    countable: MOST_COUNTED,
+    searchedNewest: complete ? undefined : NEWEST_SEARCHED,
+  };
+}
+
+/** The part of a list from a start on. */
+export function takeFrom(places: Place[], { after, skip }: Start, limit: number): Place[] {
+  const from = places.findIndex((place) => isAfter(place, after));
+  return from < 0 ? [] : places.slice(from + skip, from + skip + limit);
+}
+
+/**
+ * Runs of three characters, each once: `piecesOf('abcd') // ['abc', 'bcd']`. Of a long text some, evenly spread: first
+ * of those across two words, which are the rarest, then of the others.
+ */
+function piecesOf(text: string): string[] {
+  const characters = [...text];
+  const runs = characters
+    .slice(2)
+    .map((last, i) => `${characters[i] ?? ''}${characters[i + 1] ?? ''}${last}`);
+  const pieces = [...new Set(runs)];
+  if (pieces.length <= MOST_PIECES) return pieces;
+  const across = pickEvenly(pieces.filter(isAcrossWords), MOST_PIECES / 2);
+  const others = pieces.filter((piece) => !isAcrossWords(piece));
+  return [...across, ...pickEvenly(others, MOST_PIECES - across.length)];
+}
+
+function isAcrossWords(piece: string): boolean {
+  return /^.[^\p{L}\p{N}].$/su.test(piece);
+}
+
+function pickEvenly(items: string[], most: number): string[] {
+  return items.filter(
+    (_, i) => Math.floor((i * most) / items.length) !== Math.floor(((i - 1) * most) / items.length),
+  );
+}

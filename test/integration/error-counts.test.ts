@@ -1,0 +1,84 @@
+import type Database from 'better-sqlite3';
+import fc from 'fast-check';
+import { openSqliteConnection } from '../../src/database/sqlite-connection';
+import { ErrorPruner, PRUNE_START } from '../../src/errors/error-pruner';
+import { aReport, pythonTraceback } from '../support/reports';
+import type { TestServer } from '../support/test-server';
+import { startTestServer } from '../support/test-server';
+
+describe('totals of the list', () => {
+  let server: TestServer;
+  let connection: Database.Database;
+
+  beforeAll(async () => {
+    server = await startTestServer();
+    connection = openSqliteConnection(server.databasePath);
+  });
+  afterAll(async () => {
+    connection.close();
+    await server.close();
+  });
+
+  const project = fc.constantFrom('shop', 'billing');
+  const line = fc.integer({ min: 1, max: 6 });
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('report' as const), project, line, browser: fc.boolean() }),
+    fc.record({ kind: fc.constant('resolve' as const), id: fc.integer({ min: 1, max: 40 }) }),
+    fc.record({ kind: fc.constant('prune' as const) }),
+  );
+
+  it('stay right while errors are created, resolved, reopened and pruned', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
+        for (const taken of steps) await take(taken);
+        expect(await listedTotals()).toEqual(countedTotals());
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  async function take(taken: typeof step extends fc.Arbitrary<infer Step> ? Step : never): Promise<void> {
+    if (taken.kind === 'resolve') {
+      await server.call(`/api/errors/${taken.id}/resolve`, { method: 'POST' });
+    } else if (taken.kind === 'prune') {
+      new ErrorPruner(connection).deleteBatch(new Date(Date.now() + 60_000), PRUNE_START, 100);
+    } else {
+      const { project: name, line: at, browser } = taken;
+      const json = aReport({ project: name, traceback: pythonTraceback('counts.py', at) });
+      await server.call('/api/errors', { json: browser ? { ...json, request_method: 'BROWSER' } : json });
+    }
+  }
+
+  const filters = ['', 'project=shop', 'project=billing'].flatMap((name) =>
+    ['', 'resolved=true', 'resolved=false'].flatMap((resolved) =>
+      ['', 'source=browser', 'source=server'].map((source) => [name, resolved, source]),
+    ),
+  );
+
+  async function listedTotals(): Promise<number[]> {
+    const totals: number[] = [];
+    for (const filter of filters) {
+      const { body } = await server.call(`/api/errors?${filter.filter(Boolean).join('&')}`);
+      totals.push(body.total as number);
+      expect(body.errors).toHaveLength(Math.min(body.total as number, 50));
+    }
+    return totals;
+  }
+
+  function countedTotals(): number[] {
+    return filters.map((filter) => {
+      const where = filter
+        .filter(Boolean)
+        .map((one) =>
+          one.replace(
+            /=(\w+)/,
+            (_, value: string) => ` = ${['true', 'false'].includes(value) ? value : `'${value}'`}`,
+          ),
+        );
+      return connection
+        .prepare(`SELECT count(*) FROM errors WHERE ${['true', ...where].join(' AND ')}`)
+        .pluck()
+        .get() as number;
+    });
+  }
+});
