@@ -1,0 +1,71 @@
+// Connections that each send the next report when the last one is answered: what the server can take (autocannon).
+import autocannon from 'autocannon';
+import { performance } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers';
+import { serveGenerator } from '../support/generator-program.mjs';
+import { makeRawPost } from '../support/raw-request.mjs';
+import { makeReports } from '../support/reports.mjs';
+import { summarize } from '../support/statistics.mjs';
+
+const FAR_BEYOND_THE_END_S = 3_600;
+const SAMPLE_MS = 50;
+/** A server that is gone must end the run. */
+const MOST_ERRORS = 2_000;
+
+serveGenerator(
+  async ({ port, kind, bytes, run, connections, seconds, amount, timeoutSeconds = 30 }, begin) => {
+    const nextReport = makeReports(kind, bytes, run);
+    const latencies = [];
+    const statuses = {};
+    const clients = [];
+    let asked = 0;
+    let finishedAt = 0;
+    const startedAt = performance.now();
+
+    // autocannon cuts off what is under way when its time is over: such reports may be stored and nobody would know.
+    // Instead each connection ends after the answer to its last request, and everything sent is answered.
+    const sendNoMore = () => clients.forEach((client) => (client.responseMax = client.reqsMade));
+    const setupClient = (client) => {
+      clients.push(client);
+      client.getRequestBuffer = () => {
+        if (++asked === amount) {
+          sendNoMore();
+          client.responseMax = client.reqsMade + 1;
+        }
+        return makeRawPost(port, nextReport());
+      };
+    };
+    const finished = new Promise((resolve, reject) => {
+      const instance = autocannon(
+        {
+          url: `http://127.0.0.1:${port}/api/errors`,
+          method: 'POST',
+          connections,
+          duration: FAR_BEYOND_THE_END_S,
+          timeout: timeoutSeconds,
+          sampleInt: SAMPLE_MS,
+          bailout: MOST_ERRORS,
+          setupClient,
+        },
+        (error, result) => (error ? reject(error) : resolve(result)),
+      );
+      instance.on('response', (client, status, bytesRead, latency) => {
+        latencies.push(latency);
+        statuses[status] = (statuses[status] ?? 0) + 1;
+        finishedAt = performance.now();
+      });
+    });
+    begin();
+    if (!amount) setTimeout(sendNoMore, seconds * 1_000);
+    await finished;
+
+    const acknowledged = (statuses[200] ?? 0) + (statuses[201] ?? 0);
+    return {
+      acknowledged,
+      unanswered: asked - latencies.length,
+      statuses,
+      perSecond: acknowledged / ((finishedAt - startedAt) / 1_000),
+      ...summarize(latencies),
+    };
+  },
+);

@@ -1,0 +1,27 @@
+import { burst } from './burst.mjs';
+import { cpu } from './cpu.mjs';
+import { ingest } from './ingest.mjs';
+import { latency } from './latency.mjs';
+import { memory } from './memory.mjs';
+import { reads } from './reads.mjs';
+import { retention } from './retention.mjs';
+import { slowLoris } from './slow-loris.mjs';
+import { startUp } from './start-up.mjs';
+import { storage } from './storage.mjs';
+
+/**
+ * Every scenario, in the order in which they run: `summary`, and `run` that gives `tables` to print, `notes` and, as
+ * `cells`, all that was measured.
+ */
+export const SCENARIOS = {
+  ingest,
+  latency,
+  storage,
+  cpu,
+  memory,
+  burst,
+  'slow-loris': slowLoris,
+  'start-up': startUp,
+  reads,
+  retention,
+};

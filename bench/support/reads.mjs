@@ -1,0 +1,108 @@
+import { URLSearchParams } from 'node:url';
+import { SEARCHED, SEED_PROJECTS } from './seed-reports.mjs';
+
+const COLUMNS =
+  'id, fingerprint, project, exception_type, message, count, first_seen, last_seen, resolved, source';
+const LARGE_PROJECT = SEED_PROJECTS[0];
+const SMALL_PROJECT = SEED_PROJECTS.at(-1);
+
+/**
+ * The reads that are measured: a path, or a method and how the path comes from a number that grows, and the same as
+ * SQL in its simplest form, without an index for search.
+ */
+export function listReads(errors) {
+  const deep = Math.floor(errors * 0.4);
+  return [
+    listRead('page 1', {}),
+    listRead('page 1, 200 rows', { limit: 200 }),
+    listRead('largest project', { project: LARGE_PROJECT }),
+    listRead('smallest project', { project: SMALL_PROJECT }),
+    listRead('open', { resolved: false }),
+    listRead('resolved', { resolved: true }),
+    listRead('browser', { source: 'browser' }),
+    listRead('project, open', { project: LARGE_PROJECT, resolved: false }),
+    listRead('open, server', { resolved: false, source: 'server' }),
+    listRead('all filters', { project: LARGE_PROJECT, resolved: true, source: 'browser' }),
+    listRead(`offset ${deep}`, { offset: deep }),
+    listRead(`project, offset ${Math.floor(deep / 4)}`, {
+      project: LARGE_PROJECT,
+      offset: Math.floor(deep / 4),
+    }),
+    listRead('search, none', { search: SEARCHED.none }),
+    listRead('search, rare', { search: SEARCHED.rare }),
+    listRead('search, common', { search: SEARCHED.common }),
+    listRead('search, 2 letters', { search: SEARCHED.short }),
+    listRead('search, common, all filters', {
+      search: SEARCHED.common,
+      project: LARGE_PROJECT,
+      resolved: false,
+      source: 'server',
+    }),
+    {
+      name: 'detail',
+      request: (i) => ({ method: 'GET', path: `/api/errors/${pickId(i, errors)}` }),
+      plain: (database) => {
+        const error = database.prepare('SELECT * FROM errors WHERE id = ?');
+        const occurrences = database.prepare(
+          'SELECT * FROM error_occurrences WHERE error_id = ? ORDER BY timestamp DESC LIMIT 5',
+        );
+        return (i) => [error.get(pickId(i, errors)), occurrences.all(pickId(i, errors))];
+      },
+    },
+    {
+      name: 'resolve',
+      request: (i) => ({ method: 'POST', path: `/api/errors/${pickId(i, errors)}/resolve` }),
+      plain: (database) => {
+        const resolve = database.prepare(
+          'UPDATE errors SET resolved = 1, resolved_at = last_seen WHERE id = ?',
+        );
+        return (i) => resolve.run(pickId(i, errors));
+      },
+    },
+    {
+      name: 'projects',
+      request: () => ({ method: 'GET', path: '/api/projects' }),
+      plain: (database) => {
+        const projects = database.prepare('SELECT DISTINCT project FROM errors ORDER BY project');
+        return () => projects.all();
+      },
+    },
+  ];
+}
+
+function listRead(name, query) {
+  const { limit = 50, offset = 0, ...filter } = query;
+  const path = `/api/errors?${new URLSearchParams(query)}`;
+  return {
+    name,
+    request: () => ({ method: 'GET', path }),
+    plain: (database) => prepareList(database, filter, limit, offset),
+  };
+}
+
+function prepareList(database, filter, limit, offset) {
+  const conditions = {
+    project: 'project = ?',
+    resolved: 'resolved = ?',
+    source: 'source = ?',
+    search: "exception_type || ' ' || message LIKE ?",
+  };
+  const used = Object.keys(filter);
+  const where = used.length > 0 ? `WHERE ${used.map((key) => conditions[key]).join(' AND ')}` : '';
+  const parameters = used.map((key) => toParameter(key, filter[key]));
+  const total = database.prepare(`SELECT count(*) FROM errors ${where}`);
+  const rows = database.prepare(
+    `SELECT ${COLUMNS} FROM errors ${where} ORDER BY last_seen DESC LIMIT ? OFFSET ?`,
+  );
+  return () => [total.get(...parameters), rows.all(...parameters, limit, offset)];
+}
+
+function toParameter(key, value) {
+  if (key === 'search') return `%${value}%`;
+  return typeof value === 'boolean' ? Number(value) : value;
+}
+
+/** Ids all over the table, each another one. */
+function pickId(i, errors) {
+  return 1 + ((i * 7_919) % errors);
+}
