@@ -25,7 +25,7 @@ export class Stopper {
   /** From now on there may be requests under way. */
   serves(app: NestExpressApplication): void {
     this.app = app;
-    const server = app.getHttpServer() as Server;
+    const server = app.getHttpServer();
     server.on('connection', (socket: Socket) => {
       this.sockets.add(socket);
       socket.on('close', () => this.sockets.delete(socket));
@@ -50,7 +50,7 @@ export class Stopper {
   }
 
   private async close(app: NestExpressApplication): Promise<void> {
-    const server = app.getHttpServer() as Server;
+    const server = app.getHttpServer();
     const closingIdle = setInterval(() => this.closeIdle(server), 100);
     const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_DEADLINE_MS);
     await app.close();

@@ -30,13 +30,13 @@ describe('error-tracker backup', () => {
 
   it('copies what was acknowledged while reports go on coming, checks it, and says how to restore', async () => {
     for (let i = 0; i < 20; i++) await send();
-    let going = true;
+    const going = new AbortController();
     const sending = (async () => {
-      while (going) await send();
+      while (!going.signal.aborted) await send();
     })();
     const target = join(folder.path, 'copy.db');
     const { code, stdout, stderr } = await run(target);
-    going = false;
+    going.abort();
     await sending;
 
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('100 % copied') });
