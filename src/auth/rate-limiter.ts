@@ -28,9 +28,12 @@ export class RateLimiter {
     this.counts = new RateLimiterMemory({ points: this.limit, duration: WINDOW_SECONDS });
   }
 
-  /** Counts a request, or returns null when there is no limit. */
-  async count(request: IncomingMessage): Promise<RateLimitState | null> {
-    if (this.limit === 0) return null;
+  get isOff(): boolean {
+    return this.limit === 0;
+  }
+
+  /** Counts a request. */
+  async count(request: IncomingMessage): Promise<RateLimitState> {
     try {
       return this.toState(await this.counts.consume(this.clientOf(request)), false);
     } catch (refused) {

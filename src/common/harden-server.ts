@@ -35,9 +35,12 @@ export function hardenServer(server: Server, logger: Pick<Logger, 'debug'>): voi
   });
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     const body = JSON.stringify({ detail: 'Of the Expect header only 100-continue is understood' });
-    response
-      .writeHead(417, { 'Content-Type': 'application/json; charset=utf-8', Connection: 'close' })
-      .end(body);
+    const headers = {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': Buffer.byteLength(body),
+      Connection: 'close',
+    };
+    response.writeHead(417, headers).end(body);
   });
 }
 
