@@ -43,10 +43,12 @@ export class ErrorWriter {
       'UPDATE errors SET count = count + ?, last_seen = max(last_seen, ?) WHERE id = ?',
     );
     this.reopen = connection.prepare('UPDATE errors SET resolved = 0, resolved_at = NULL WHERE id = ?');
+    // Texts that are those of the error itself, as most are, stand there only: NULL.
     this.putOccurrence = connection.prepare(
       `INSERT OR REPLACE INTO error_occurrences
          (error_id, slot, timestamp, message, traceback, request_url, request_method, request_headers, user_id, extra)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, nullif(?, (SELECT message FROM errors WHERE id = ?)),
+         nullif(?, (SELECT traceback FROM errors WHERE id = ?)), ?, ?, ?, ?, ?)`,
     );
     this.insertSearchText = connection.prepare('INSERT INTO error_search (rowid, text) VALUES (?, ?)');
     this.rememberProject = connection.prepare(rememberProjectSql);
@@ -112,7 +114,9 @@ export class ErrorWriter {
       count % KEPT_OCCURRENCES,
       toSqlTime(report.receivedAt),
       report.message,
+      errorId,
       report.traceback,
+      errorId,
       report.requestUrl,
       report.requestMethod,
       report.requestHeaders,

@@ -76,11 +76,11 @@ export class OccurrenceAnswer {
   @ApiProperty({ example: { release: '2026.11.3' }, nullable: true, description: 'the JSON that was sent' })
   extra!: unknown;
 
-  @ApiProperty({ type: String, example: 'invalid literal for int() with base 10: "12a"', nullable: true })
-  message!: string | null;
+  @ApiProperty({ example: 'invalid literal for int() with base 10: "12a"' })
+  message!: string;
 
-  @ApiProperty({ type: String, example: 'Traceback (most recent call last): …', nullable: true })
-  traceback!: string | null;
+  @ApiProperty({ example: 'Traceback (most recent call last): …' })
+  traceback!: string;
 }
 
 export class ErrorList {

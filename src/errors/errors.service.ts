@@ -28,7 +28,10 @@ export class ErrorsService {
       order: { timestamp: 'DESC', id: 'DESC' },
       take: KEPT_OCCURRENCES,
     });
-    return { error: toDetail(error), occurrences: occurrences.map(toAnswer) };
+    return {
+      error: toDetail(error),
+      occurrences: occurrences.map((occurrence) => toAnswer(occurrence, error)),
+    };
   }
 
   /**
@@ -61,7 +64,7 @@ function toDetail(error: ErrorGroup): ErrorDetail {
   };
 }
 
-function toAnswer(occurrence: Occurrence): OccurrenceAnswer {
+function toAnswer(occurrence: Occurrence, error: ErrorGroup): OccurrenceAnswer {
   return {
     id: occurrence.id,
     timestamp: occurrence.timestamp.toISOString(),
@@ -70,8 +73,8 @@ function toAnswer(occurrence: Occurrence): OccurrenceAnswer {
     request_headers: parseJson(occurrence.requestHeaders),
     user_id: occurrence.userId,
     extra: parseJson(occurrence.extra),
-    message: occurrence.message,
-    traceback: occurrence.traceback,
+    message: occurrence.message ?? error.message,
+    traceback: occurrence.traceback ?? error.traceback,
   };
 }
 

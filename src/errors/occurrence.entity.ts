@@ -18,6 +18,7 @@ export class Occurrence {
   @Column('datetime')
   timestamp!: Date;
 
+  /** Null when it is that of the error; the same goes for the traceback. */
   @Column('text', { nullable: true })
   message!: string | null;
 

@@ -394,7 +394,7 @@ describe('A database file of the original system', () => {
   test('with NULL in text columns opens; what is missing is empty text, the project unknown, one report, and open', async () => {
     const server = await adopt({
       errors: [
-        { id: 1, exception_type: null, message: null, traceback: null, count: null, resolved: null },
+        { id: 1, exception_type: null, message: null, traceback: 'Traceback …', count: null, resolved: null },
         { id: 2, project: null },
       ],
       occurrences: [{ error_id: 1 }],

@@ -89,5 +89,5 @@ const SCHEMA = [
   )`,
 
   // Folded type and message, found by any three characters of them; rowid is errors.id.
-  `CREATE VIRTUAL TABLE error_search USING fts5 (text, tokenize = 'trigram case_sensitive 1', detail = none)`,
+  `CREATE VIRTUAL TABLE error_search USING fts5 (text, tokenize = 'trigram case_sensitive 1', detail = none, columnsize = 0)`,
 ];
