@@ -4,8 +4,9 @@ import { AppConfig } from '../config/app-config';
 import { ErrorPruner, PRUNE_START, PrunedBatch, PrunePosition } from '../errors/error-pruner';
 import { WriteQueue } from '../errors/write-queue';
 
-const BATCH_SIZE = 200;
-const PAGES_AT_ONCE = 500;
+/** Deleting so many takes 5 ms in the middle and 25 ms at worst, on a million errors; 200 took 21 and 60. */
+const BATCH_SIZE = 50;
+const PAGES_AT_ONCE = 200;
 /** Between two batches others get at the database. */
 const PAUSE_MS = 5;
 const DAY_MS = 86_400_000;

@@ -110,7 +110,7 @@ describe('A database file of the original system', () => {
       request_headers: { 'User-Agent': 'curl/8.5.0' },
       user_id: 'user-1207',
       extra: { release: '2026.1', tags: ['a', 1, null] },
-      traceback: extraColumns ? 'Traceback of this one' : null,
+      traceback: extraColumns ? 'Traceback of this one' : open.error.traceback,
     });
     expect(open.occurrences[1]).toMatchObject({ user_id: 'older', timestamp: '2026-01-06T07:08:08.000Z' });
     expect(resolved.error).toMatchObject({
@@ -394,7 +394,7 @@ describe('A database file of the original system', () => {
   test('with NULL in text columns opens; what is missing is empty text, the project unknown, one report, and open', async () => {
     const server = await adopt({
       errors: [
-        { id: 1, exception_type: null, message: null, traceback: 'Traceback …', count: null, resolved: null },
+        { id: 1, exception_type: null, message: null, traceback: null, count: null, resolved: null },
         { id: 2, project: null },
       ],
       occurrences: [{ error_id: 1 }],
