@@ -10,6 +10,9 @@ import { fileURLToPath } from 'node:url';
 import { buildFolder } from './build-folder.mjs';
 import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.mjs';
 
+/** As `npm start` and the installed command run it. */
+const NODE_OPTIONS_OF_START = ['--max-semi-space-size=4'];
+
 export const API_KEY = 'benchmark-key';
 
 const bareServer = fileURLToPath(new URL('../programs/bare-server.mjs', import.meta.url));
@@ -30,13 +33,17 @@ process.on('exit', () => {
 export async function startServer({ databasePath, env = {} } = {}) {
   const folder = databasePath === undefined ? makeTemporaryFolder() : null;
   const path = databasePath ?? join(folder, 'errors.db');
-  const server = await startProcess('the server', [join(buildFolder(), 'main.js')], {
-    API_KEY,
-    DATABASE_PATH: path,
-    RATE_LIMIT_PER_MINUTE: '0',
-    LOG_LEVEL: 'warn',
-    ...env,
-  });
+  const server = await startProcess(
+    'the server',
+    [...NODE_OPTIONS_OF_START, join(buildFolder(), 'main.js')],
+    {
+      API_KEY,
+      DATABASE_PATH: path,
+      RATE_LIMIT_PER_MINUTE: '0',
+      LOG_LEVEL: 'warn',
+      ...env,
+    },
+  );
   const stop = async (signal) => {
     await server.stop(signal);
     if (folder) removeTemporaryFolder(folder);
