@@ -23,6 +23,8 @@ export interface ErrorSummary {
 export interface ErrorPage {
   errors: ErrorSummary[];
   total: number;
+  /** there are more than `total`; counting them all would take too long */
+  total_is_lower_bound?: boolean;
   limit: number;
   offset: number;
 }

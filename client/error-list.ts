@@ -76,16 +76,20 @@ export class ErrorList {
     }
   }
 
-  private showCounts({ errors, offset, total }: ErrorPage, filters: Filters): void {
+  private showCounts(page: ErrorPage, filters: Filters): void {
+    const { errors, offset, total } = page;
     const kind = filters.state === 'all' ? 'error' : `${filters.state} error`;
     const filtered = filters.project || filters.search ? ' matching' : '';
-    const range = `${formatCount(offset + 1)}–${formatCount(offset + errors.length)} of ${formatCount(total)}`;
-    this.summary.textContent = plural(total, kind) + filtered;
+    const atLeast = page.total_is_lower_bound ? 'over ' : '';
+    const summary = `${atLeast}${plural(total, kind)}${filtered}`;
+    const shown = `${formatCount(offset + 1)}–${formatCount(offset + errors.length)}`;
+    const range = `${shown} of ${atLeast}${formatCount(total)}`;
+    this.summary.textContent = summary;
     this.range.textContent = range;
     this.previous.disabled = offset === 0;
     this.next.disabled = offset + errors.length >= total;
     this.pager.hidden = this.previous.disabled && this.next.disabled;
-    if (this.focusAt === null) announce(`${plural(total, kind)}${filtered}, ${range} shown`);
+    if (this.focusAt === null) announce(`${summary}, ${range} shown`);
   }
 
   private resolved(row: ErrorRow): void {

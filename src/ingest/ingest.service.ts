@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import { WriteQueue } from '../errors/write-queue';
+import { BodyReader } from './body-reader';
 import { parseJson } from './parse-json';
 import { parseReport } from './parse-report';
-import { readJsonText } from './read-body';
 import { CreatedAnswer, ExistingAnswer } from './report.answers';
 
 export type IngestAnswer = { status: 201; body: CreatedAnswer } | { status: 200; body: ExistingAnswer };
@@ -11,7 +11,10 @@ export type IngestAnswer = { status: 201; body: CreatedAnswer } | { status: 200;
 /** The way in of the native API. */
 @Injectable()
 export class IngestService {
-  constructor(private readonly writeQueue: WriteQueue) {}
+  constructor(
+    private readonly bodies: BodyReader,
+    private readonly writeQueue: WriteQueue,
+  ) {}
 
   /**
    * Reads, checks and stores a report; when the promise is fulfilled, it is on disk.
@@ -20,7 +23,7 @@ export class IngestService {
    */
   async take(request: IncomingMessage): Promise<IngestAnswer> {
     this.writeQueue.requireRoom();
-    const text = await readJsonText(request);
+    const text = await this.bodies.readJsonText(request);
     const report = parseReport(parseJson(text), new Date());
     const { status, fingerprint, id, count } = await this.writeQueue.record(report, 2 * text.length);
     if (status === 'created') return { status: 201, body: { status, fingerprint, id } };

@@ -1,0 +1,121 @@
+import {
+  BadRequestException,
+  Injectable,
+  PayloadTooLargeException,
+  UnsupportedMediaTypeException,
+} from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { UnavailableError } from '../common/unavailable';
+
+/** The largest report, before and after decompression. */
+export const MAX_BODY_BYTES = 256 * 1024;
+
+/** What bodies that are still arriving may hold together: slow clients must not fill the memory. */
+const MOST_ARRIVING_BYTES = 48 * 1024 * 1024;
+
+/** Reads the bodies of JSON requests, compressed with gzip or not, and never holds more than the limits. */
+@Injectable()
+export class BodyReader {
+  private arrivingBytes = 0;
+
+  /**
+   * Brotli is refused before any decoder sees it: Node 20's has a memory-safety bug that stays unfixed.
+   * @returns the text, without byte order mark; bytes that are no UTF-8 become U+FFFD
+   * @throws 400 when the compression is broken, 413 when the body is too large, 415 for another type or encoding;
+   *   UnavailableError when too much is arriving at once
+   */
+  async readJsonText(request: IncomingMessage): Promise<string> {
+    requireJson(request.headers['content-type']);
+    const gzipped = isGzip(request.headers['content-encoding']);
+    if (Number(request.headers['content-length']) > MAX_BODY_BYTES) throw tooLarge();
+    const body = gzipped ? await this.gunzip(request) : await this.collect(request);
+    const text = body.toString('utf8');
+    return text.startsWith('\uFEFF') ? text.slice(1) : text;
+  }
+
+  private async gunzip(request: IncomingMessage): Promise<Buffer> {
+    const decoder = createGunzip();
+    request.on('error', () => decoder.destroy());
+    request.on('aborted', () => decoder.destroy());
+    try {
+      return await this.collect(request.pipe(decoder));
+    } catch (error) {
+      request.unpipe(decoder);
+      if (isZlibError(error)) throw new BadRequestException('The body is not valid gzip');
+      throw error;
+    } finally {
+      decoder.destroy();
+      request.resume();
+    }
+  }
+
+  /** The stream flows on after a refusal: what is still sent is dropped, so that the client can read the answer. */
+  private collect(stream: Readable): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      let settled = false;
+      const settle = (finish: () => void) => {
+        if (settled) return;
+        settled = true;
+        this.arrivingBytes -= size;
+        finish();
+        chunks.length = 0;
+      };
+      stream.on('data', (chunk: Buffer) => {
+        if (settled) return;
+        size += chunk.length;
+        this.arrivingBytes += chunk.length;
+        if (size > MAX_BODY_BYTES) settle(() => reject(tooLarge()));
+        else if (this.arrivingBytes > MOST_ARRIVING_BYTES) settle(() => reject(tooMuchAtOnce()));
+        else chunks.push(chunk);
+      });
+      stream.on('end', () =>
+        settle(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))),
+      );
+      stream.on('error', (error: NodeJS.ErrnoException) =>
+        settle(() => reject(error.code === 'ECONNRESET' ? cutOff() : error)),
+      );
+      // An error costs a stack trace: only for a stream that really broke off.
+      stream.on('close', () => settled || settle(() => reject(cutOff())));
+    });
+  }
+}
+
+function requireJson(contentType: string | undefined): void {
+  const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';');
+  if (type.trim() !== 'application/json') {
+    throw new UnsupportedMediaTypeException('The Content-Type must be application/json');
+  }
+  const charset = parameters
+    .map((parameter) => /^\s*charset\s*=\s*"?([^"]*?)"?\s*$/.exec(parameter)?.[1])
+    .find(Boolean);
+  if (charset && !['utf-8', 'utf8', 'us-ascii'].includes(charset)) {
+    throw new UnsupportedMediaTypeException('The charset must be utf-8');
+  }
+}
+
+function isGzip(contentEncoding: string | undefined): boolean {
+  const encoding = contentEncoding?.trim().toLowerCase() ?? '';
+  if (encoding === '' || encoding === 'identity') return false;
+  if (encoding === 'gzip' || encoding === 'x-gzip') return true;
+  throw new UnsupportedMediaTypeException('The Content-Encoding must be gzip or identity');
+}
+
+function isZlibError(error: unknown): boolean {
+  return String((error as NodeJS.ErrnoException).code).startsWith('Z_');
+}
+
+function cutOff(): BadRequestException {
+  return new BadRequestException('The body ended before it was complete');
+}
+
+function tooLarge(): PayloadTooLargeException {
+  return new PayloadTooLargeException(`The body must be at most ${MAX_BODY_BYTES} bytes (256 KiB)`);
+}
+
+function tooMuchAtOnce(): UnavailableError {
+  return new UnavailableError('Too many large bodies are arriving at once; try again in a second', 1);
+}
