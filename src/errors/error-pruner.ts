@@ -44,10 +44,9 @@ export class ErrorPruner {
     this.deleteNext = connection.transaction((before, from, most) => {
       const time = toSqlTime(before);
       const batch = this.findCandidates.all(from.last_seen, from.id, time, time, most);
-      for (const { id } of batch) {
-        this.deleteSearchText.run(id);
-        this.deleteError.run(id);
-      }
+      for (const { id } of batch) this.deleteError.run(id);
+      // Last and together: the cascade of each deletion would make FTS5 write out what it has gathered.
+      for (const { id } of batch) this.deleteSearchText.run(id);
       return batch;
     });
   }

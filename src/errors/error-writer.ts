@@ -56,7 +56,11 @@ export class ErrorWriter {
       'UPDATE errors SET resolved = 1, resolved_at = ? WHERE id = ? AND resolved = 0',
     );
     this.findError = connection.prepare('SELECT 1 FROM errors WHERE id = ?');
-    this.recordAll = connection.transaction((groups) => groups.map((group) => this.recordGroup(group)));
+    this.recordAll = connection.transaction((groups) => {
+      const recorded = groups.map((group) => this.recordGroup(group));
+      this.indexNewErrors(groups, recorded);
+      return recorded;
+    });
   }
 
   /**
@@ -103,9 +107,20 @@ export class ErrorWriter {
       lastSeen,
       source,
     );
-    this.insertSearchText.run(lastInsertRowid, searchText(exceptionType, message));
     this.rememberProject.run(project);
     return Number(lastInsertRowid);
+  }
+
+  /**
+   * Last in the transaction: a statement that opens a savepoint of its own, as `INSERT OR REPLACE` does, makes FTS5
+   * write out what it has gathered. Between the others this took a third of the time of new errors.
+   */
+  private indexNewErrors(groups: readonly ReportGroup[], recorded: readonly RecordedGroup[]): void {
+    recorded.forEach(({ id, countBefore }, index) => {
+      if (countBefore > 0) return;
+      const { exceptionType, message } = (groups[index] as ReportGroup).first;
+      this.insertSearchText.run(id, searchText(exceptionType, message));
+    });
   }
 
   private keepOccurrence(errorId: number, count: number, report: Report): void {
