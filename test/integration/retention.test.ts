@@ -188,7 +188,7 @@ describe('Retention of a running server', () => {
     const check = database.pragma('integrity_check', { simple: true });
     database.close();
     folder.remove();
-    expect(deleted).toBeGreaterThanOrEqual(200);
+    expect(deleted).toBeGreaterThan(0);
     expect(deleted).toBeLessThan(1_050);
     expect([left, occurrences]).toEqual([1_050 - deleted, 1_050 - deleted]);
     expect(check).toBe('ok');
