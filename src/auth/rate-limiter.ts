@@ -43,7 +43,8 @@ export class RateLimiter {
   }
 
   private toState({ remainingPoints, msBeforeNext }: RateLimiterRes, exceeded: boolean): RateLimitState {
-    const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
+    // A clock that was set back would promise longer than a minute.
+    const seconds = Math.min(WINDOW_SECONDS, Math.max(1, Math.ceil(msBeforeNext / 1000)));
     const headers: Record<string, string> = {
       'X-RateLimit-Limit': String(this.limit),
       'X-RateLimit-Remaining': String(Math.max(0, remainingPoints)),

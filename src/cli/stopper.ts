@@ -36,7 +36,10 @@ export class Stopper {
     if (!this.app) process.exit(0);
     if (this.stopping) {
       this.logger.warn(`${signal} again: ending at once`);
-      process.exit(1);
+      // process.exit would wait for threads in the middle of a call to SQLite, and crash on them.
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+      return;
     }
     this.stopping = true;
     this.logger.log(`${signal}: finishing what is under way`);

@@ -5,7 +5,7 @@ import { AppConfig } from '../config/app-config';
 import { DatabaseFileError } from './database-file-error';
 import { inspectDatabaseFile } from './inspect-database-file';
 import { MIGRATIONS } from './migrations/migrations';
-import { applyPragmas, openSqliteConnection, SqliteConnection } from './sqlite-connection';
+import { applyPragmas, INCREMENTAL, openSqliteConnection, SqliteConnection } from './sqlite-connection';
 
 @Module({
   imports: [
@@ -69,8 +69,7 @@ async function openAndMigrate(options?: DataSourceOptions): Promise<DataSource> 
 
 /** Files made elsewhere keep freed pages for ever; rewriting them once lets retention give space back to the disk. */
 function makeFreedPagesReturnable(connection: SqliteConnection): void {
-  const incremental = 2;
-  if (connection.pragma('auto_vacuum', { simple: true }) === incremental) return;
+  if (connection.pragma('auto_vacuum', { simple: true }) === INCREMENTAL) return;
   const logger = new Logger('Database');
   try {
     connection.pragma('auto_vacuum = INCREMENTAL');

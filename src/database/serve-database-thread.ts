@@ -11,7 +11,7 @@ export function serveDatabaseThread(
 ): void {
   const port = parentPort;
   if (!port) throw new Error('This module runs in a worker thread only');
-  const connection = openSqliteConnection(workerData as string);
+  const connection = open(workerData as string);
   const answer = prepare(connection);
 
   port.on('message', (request: ThreadRequest<unknown> | null) => {
@@ -22,6 +22,15 @@ export function serveDatabaseThread(
     }
     port.postMessage(toAnswer(request, answer));
   });
+}
+
+/** A SqliteError that ends a thread arrives on the other side without its text. */
+function open(path: string): SqliteConnection {
+  try {
+    return openSqliteConnection(path);
+  } catch (error) {
+    throw new Error((error as Error).message, { cause: error });
+  }
 }
 
 function toAnswer(

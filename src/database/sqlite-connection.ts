@@ -4,6 +4,9 @@ import { DatabaseFileError } from './database-file-error';
 /** Before this version a WAL reset could corrupt the file (https://sqlite.org/releaselog/3_51_3.html). */
 const OLDEST_SAFE_SQLITE = '3.51.3';
 
+/** What `PRAGMA auto_vacuum` says of a file whose freed pages can be given back. */
+export const INCREMENTAL = 2;
+
 /** How long a write waits for another process to finish its own, such as `prune`; then reports are refused. */
 const LOCK_TIMEOUT_MS = 2_000;
 
@@ -29,8 +32,10 @@ export function applyPragmas(database: Database.Database): void {
   if (compareVersions(version, OLDEST_SAFE_SQLITE) < 0) {
     throw new DatabaseFileError(`SQLite ${OLDEST_SAFE_SQLITE} or newer is needed; this build has ${version}`);
   }
-  // Counts only for a file without tables yet; an older one is converted after its migration.
-  database.pragma('auto_vacuum = INCREMENTAL');
+  // Counts only for a file without tables yet; an older one is converted after its migration. On any other it would
+  // take the write lock for nothing, and a thread could not start while another process holds that.
+  if (database.pragma('auto_vacuum', { simple: true }) !== INCREMENTAL)
+    database.pragma('auto_vacuum = INCREMENTAL');
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');

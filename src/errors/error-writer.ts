@@ -81,7 +81,8 @@ export class ErrorWriter {
   }
 
   private recordGroup({ count, first, newest }: ReportGroup): RecordedGroup {
-    const lastSeen = toSqlTime((newest.at(-1) ?? first).receivedAt);
+    // The clock may have been set back between two of them.
+    const lastSeen = [first, ...newest].map((report) => toSqlTime(report.receivedAt)).reduce(latest);
     const known = this.findKnown.get(first.fingerprint);
     const countBefore = known?.count ?? 0;
     const id = known ? known.id : this.create(first, lastSeen, count);
@@ -91,7 +92,7 @@ export class ErrorWriter {
     }
     const countOfOldest = countBefore + count - newest.length + 1;
     newest.forEach((report, index) => this.keepOccurrence(id, countOfOldest + index, report));
-    return { id, countBefore };
+    return { id, created: !known, countBefore };
   }
 
   private create(first: Report, lastSeen: string, count: number): number {
@@ -116,8 +117,8 @@ export class ErrorWriter {
    * write out what it has gathered. Between the others this took a third of the time of new errors.
    */
   private indexNewErrors(groups: readonly ReportGroup[], recorded: readonly RecordedGroup[]): void {
-    recorded.forEach(({ id, countBefore }, index) => {
-      if (countBefore > 0) return;
+    recorded.forEach(({ id, created }, index) => {
+      if (!created) return;
       const { exceptionType, message } = (groups[index] as ReportGroup).first;
       this.insertSearchText.run(id, searchText(exceptionType, message));
     });
@@ -139,4 +140,9 @@ export class ErrorWriter {
       report.extra,
     );
   }
+}
+
+/** Times in SQL are in the order of their text. */
+function latest(left: string, right: string): string {
+  return left > right ? left : right;
 }

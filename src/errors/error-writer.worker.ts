@@ -20,7 +20,7 @@ export interface WriteResults {
 }
 
 /** Reports that the database refused for what they hold are answered with the reason; their batch is stored. */
-export type GroupResult = RecordedGroup | { refused: string };
+export type GroupResult = RecordedGroup | { refused: string; damaged: boolean };
 
 serveDatabaseThread((connection) => {
   const writer = new ErrorWriter(connection);
@@ -60,6 +60,7 @@ function recordAlone(writer: ErrorWriter, group: ReportGroup): GroupResult {
     return writer.record([group])[0] as RecordedGroup;
   } catch (error) {
     if (isDatabaseUnavailable(error)) throw error;
-    return { refused: (error as Error).message };
+    const { code, message } = error as NodeJS.ErrnoException;
+    return { refused: message, damaged: /^SQLITE_(CORRUPT|NOTADB)/.test(code ?? '') };
   }
 }

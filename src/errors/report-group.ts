@@ -13,9 +13,13 @@ export interface ReportGroup {
   newest: Report[];
 }
 
-/** What became of a group: the id of its error, and how many reports that had before. */
+/** What became of a group. */
 export interface RecordedGroup {
+  /** id of its error */
   id: number;
+  /** whether its first report made the error */
+  created: boolean;
+  /** reports of the error before; 0 also for an odd error of the original system */
   countBefore: number;
 }
 
@@ -36,8 +40,13 @@ export function toReportGroup(reports: readonly Report[]): ReportGroup {
   return { count: reports.length, first: reports[0] as Report, newest };
 }
 
-/** What became of the report at a place in its group; the first of all created the error. */
+/** What became of the report at a place in its group. */
 export function toRecorded(group: RecordedGroup, place: number, fingerprint: string): Recorded {
-  const count = group.countBefore + place + 1;
-  return { status: count === 1 ? 'created' : 'existing', id: group.id, fingerprint, count };
+  const isFirst = group.created && place === 0;
+  return {
+    status: isFirst ? 'created' : 'existing',
+    id: group.id,
+    fingerprint,
+    count: group.countBefore + place + 1,
+  };
 }

@@ -7,11 +7,13 @@ import type { Recorded, Report } from './report';
 import { groupReports, toRecorded, toReportGroup } from './report-group';
 
 /** What may wait to be written, the batch under way included. More is refused at once rather than held in memory. */
-const MOST_WAITING_REPORTS = 20_000;
-const MOST_WAITING_BYTES = 32 * 1024 * 1024;
+const MOST_WAITING_REPORTS = 10_000;
+const MOST_WAITING_BYTES = 16 * 1024 * 1024;
 /** A larger batch would make its first report wait for its last. */
 const LARGEST_BATCH = 1_000;
 const WRITER_HEAP_MB = 96;
+
+const UNAVAILABLE = 'The database cannot take reports right now; try again in a few seconds';
 
 interface WaitingReport {
   report: Report;
@@ -36,6 +38,7 @@ export class WriteQueue implements OnApplicationShutdown {
   private heldBytes = 0;
   private writing: Promise<void> | null = null;
   private unwell = false;
+  private damaged = false;
 
   constructor(config: AppConfig) {
     this.thread = new DatabaseThread('errors/error-writer.worker', config.databasePath, WRITER_HEAP_MB);
@@ -80,14 +83,15 @@ export class WriteQueue implements OnApplicationShutdown {
     await Promise.resolve();
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0, LARGEST_BATCH);
-      await this.write(batch);
-      for (const { bytes } of batch) this.heldBytes -= bytes;
-      this.heldReports -= batch.length;
+      const refusal = await this.write(batch);
+      this.release(batch);
+      if (refusal) this.refuseWaiting(refusal);
     }
     this.writing = null;
   }
 
-  private async write(batch: readonly WaitingReport[]): Promise<void> {
+  /** @returns why the database cannot take reports at all; null when it took these or refused them for themselves */
+  private async write(batch: readonly WaitingReport[]): Promise<UnavailableError | null> {
     const groups = groupReports(batch);
     try {
       const results = (await this.thread.request({
@@ -95,12 +99,27 @@ export class WriteQueue implements OnApplicationShutdown {
         groups: groups.map((group) => toReportGroup(group.map(({ report }) => report))),
       })) as GroupResult[];
       this.noteHealth(null);
+      this.noteDamage(results);
       groups.forEach((group, index) => settle(group, results[index] as GroupResult));
+      return null;
     } catch (error) {
       this.noteHealth(error as Error);
       const refusal = toRefusal(error as Error);
       for (const { reject } of batch) reject(refusal);
+      return refusal instanceof UnavailableError ? refusal : null;
     }
+  }
+
+  /** What waits behind a batch that the database could not take would only wait as long in vain. */
+  private refuseWaiting(refusal: UnavailableError): void {
+    const refused = this.waiting.splice(0);
+    for (const { reject } of refused) reject(refusal);
+    this.release(refused);
+  }
+
+  private release(reports: readonly WaitingReport[]): void {
+    for (const { bytes } of reports) this.heldBytes -= bytes;
+    this.heldReports -= reports.length;
   }
 
   /** One line when the database stops taking reports and one when it takes them again, not one for each report. */
@@ -110,16 +129,31 @@ export class WriteQueue implements OnApplicationShutdown {
     if (!error && this.unwell) this.logger.log('Reports are stored again');
     this.unwell = error !== null;
   }
+
+  /** A damaged file takes some reports and not others; said once, since it does not heal. */
+  private noteDamage(results: readonly GroupResult[]): void {
+    const damage = this.damaged ? undefined : results.find(isDamage);
+    if (!damage) return;
+    this.damaged = true;
+    this.logger.error(
+      `The database file is damaged (${damage.refused}): restore a backup; some reports get 503`,
+    );
+  }
+}
+
+function isDamage(result: GroupResult): result is { refused: string; damaged: true } {
+  return 'refused' in result && result.damaged;
 }
 
 function settle(group: readonly WaitingReport[], result: GroupResult): void {
   group.forEach(({ report, resolve, reject }, place) => {
-    if ('refused' in result) reject(new Error(`The database refused a report: ${result.refused}`));
+    if (isDamage(result)) reject(new UnavailableError(UNAVAILABLE, 5));
+    else if ('refused' in result) reject(new Error(`The database refused a report: ${result.refused}`));
     else resolve(toRecorded(result, place, report.fingerprint));
   });
 }
 
 function toRefusal(error: Error): Error {
   if (!isDatabaseUnavailable(error)) return error;
-  return new UnavailableError('The database cannot take reports right now; try again in a few seconds', 5);
+  return new UnavailableError(UNAVAILABLE, 5);
 }

@@ -13,7 +13,7 @@ import { UnavailableError } from '../common/unavailable';
 export const MAX_BODY_BYTES = 256 * 1024;
 
 /** What bodies that are still arriving may hold together: slow clients must not fill the memory. */
-const MOST_ARRIVING_BYTES = 48 * 1024 * 1024;
+const MOST_ARRIVING_BYTES = 16 * 1024 * 1024;
 
 /** Reads the bodies of JSON requests, compressed with gzip or not, and never holds more than the limits. */
 @Injectable()
@@ -30,7 +30,8 @@ export class BodyReader {
     requireJson(request.headers['content-type']);
     const gzipped = isGzip(request.headers['content-encoding']);
     if (Number(request.headers['content-length']) > MAX_BODY_BYTES) throw tooLarge();
-    const body = gzipped ? await this.gunzip(request) : await this.collect(request);
+    const announced = Number(request.headers['content-length']) || 0;
+    const body = gzipped ? await this.gunzip(request) : await this.collect(request, announced);
     const text = body.toString('utf8');
     return text.startsWith('\uFEFF') ? text.slice(1) : text;
   }
@@ -40,7 +41,7 @@ export class BodyReader {
     request.on('error', () => decoder.destroy());
     request.on('aborted', () => decoder.destroy());
     try {
-      return await this.collect(request.pipe(decoder));
+      return await this.collect(request.pipe(decoder), 0);
     } catch (error) {
       request.unpipe(decoder);
       if (isZlibError(error)) throw new BadRequestException('The body is not valid gzip');
@@ -51,25 +52,33 @@ export class BodyReader {
     }
   }
 
-  /** The stream flows on after a refusal: what is still sent is dropped, so that the client can read the answer. */
-  private collect(stream: Readable): Promise<Buffer> {
+  /**
+   * The stream flows on after a refusal: what is still sent is dropped, so that the client can read the answer.
+   * @param announced length that is held from the start, so that of many at once the first are taken whole
+   */
+  private collect(stream: Readable, announced: number): Promise<Buffer> {
+    if (this.arrivingBytes + announced > MOST_ARRIVING_BYTES) throw tooMuchAtOnce();
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       let size = 0;
+      let held = announced;
       let settled = false;
+      this.arrivingBytes += held;
       const settle = (finish: () => void) => {
         if (settled) return;
         settled = true;
-        this.arrivingBytes -= size;
+        this.arrivingBytes -= held;
         finish();
         chunks.length = 0;
       };
       stream.on('data', (chunk: Buffer) => {
         if (settled) return;
         size += chunk.length;
-        this.arrivingBytes += chunk.length;
+        const more = Math.max(0, size - held);
+        held += more;
+        this.arrivingBytes += more;
         if (size > MAX_BODY_BYTES) settle(() => reject(tooLarge()));
-        else if (this.arrivingBytes > MOST_ARRIVING_BYTES) settle(() => reject(tooMuchAtOnce()));
+        else if (more > 0 && this.arrivingBytes > MOST_ARRIVING_BYTES) settle(() => reject(tooMuchAtOnce()));
         else chunks.push(chunk);
       });
       stream.on('end', () =>

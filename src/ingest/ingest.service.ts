@@ -25,7 +25,7 @@ export class IngestService {
     this.writeQueue.requireRoom();
     const text = await this.bodies.readJsonText(request);
     const report = parseReport(parseJson(text), new Date());
-    const { status, fingerprint, id, count } = await this.writeQueue.record(report, 2 * text.length);
+    const { status, fingerprint, id, count } = await this.writeQueue.record(report, Buffer.byteLength(text));
     if (status === 'created') return { status: 201, body: { status, fingerprint, id } };
     return { status: 200, body: { status, fingerprint, count } };
   }

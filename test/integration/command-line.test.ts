@@ -345,9 +345,9 @@ describe('A server that is stopped', () => {
     server.kill('SIGINT');
     await server.waitFor(/SIGINT: finishing/);
     server.kill('SIGINT');
-    const { code, stderr } = await server.ended;
+    const { signal, stderr } = await server.ended;
 
-    expect(code).toBe(1);
+    expect(signal).toBe('SIGINT');
     expect(stderr).toMatch(/WARN {2}\[App\] SIGINT again: ending at once\n$/);
     expect(await upload.answer).not.toContain('201');
   });

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { temporaryFolder } from './temporary-folder';
 import { API_KEY, type Answer, type CallOptions } from './test-server';
 
+/** As `npm start` and the installed command run it. */
+const NODE_OPTIONS_OF_START = ['--max-semi-space-size=4'];
 const PROGRAM = join(__dirname, '..', '..', 'dist', 'main.js');
 /** A slow machine may need long; a hanging process must still fail the test with its output. */
 const DEADLINE_MS = 15_000;
@@ -27,6 +29,7 @@ export interface Ended {
 }
 
 export interface SpawnedProgram {
+  pid: number;
   /** settled when the process has ended and all of its output has been read */
   ended: Promise<Ended>;
   stdout(): string;
@@ -47,7 +50,7 @@ export interface SpawnedServer extends SpawnedProgram {
 /** Runs the built program, `node dist/main.js`; `endSpawned` ends it when the test has not. */
 export function spawnProgram({ args = [], env = {}, cwd }: SpawnOptions = {}): SpawnedProgram {
   const folder = cwd === undefined ? temporaryFolder() : null;
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+  const child = spawn(process.execPath, [...NODE_OPTIONS_OF_START, PROGRAM, ...args], {
     cwd: cwd ?? folder?.path,
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -64,6 +67,7 @@ export function spawnProgram({ args = [], env = {}, cwd }: SpawnOptions = {}): S
     });
   });
   return {
+    pid: child.pid!,
     ended,
     stdout: () => output.stdout,
     stderr: () => output.stderr,

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { memoryOf } from '../support/faults/memory';
+import { RawConnection, rawHead } from '../support/faults/raw-report';
+import { reportOf, sendReport } from '../support/faults/send-report';
+import { expectWhole, readCounts } from '../support/faults/stored';
+import { endSpawned, type SpawnedServer, startSpawnedServer } from '../support/spawned-server';
+import { temporaryFolder } from '../support/temporary-folder';
+
+const MEBIBYTE = 1024 * 1024;
+
+let folder: ReturnType<typeof temporaryFolder>;
+let path: string;
+let server: SpawnedServer;
+
+beforeEach(async () => {
+  folder = temporaryFolder();
+  path = join(folder.path, 'errors.db');
+  server = await startSpawnedServer({ env: { DATABASE_PATH: path } });
+});
+
+afterEach(async () => {
+  await endSpawned();
+  folder.remove();
+});
+
+describe('Of hundreds at a time,', () => {
+  test('gzip bombs are refused with 413 in bounded memory, and the server goes on', async () => {
+    const bomb = gzipSync(Buffer.alloc(100 * MEBIBYTE, 0x20), { level: 9 });
+
+    const statuses = await Promise.all(
+      Array.from({ length: 200 }, async () => {
+        const connection = await RawConnection.open(server.port);
+        connection.socket.write(Buffer.concat([rawHead(bomb.length, 'Content-Encoding: gzip\r\n'), bomb]));
+        const [answer] = await connection.answered(1);
+        connection.socket.destroy();
+        return answer?.status;
+      }),
+    );
+
+    expect(new Set(statuses)).toEqual(new Set([413]));
+    expect(memoryOf(server.pid).peakMb).toBeLessThan(300);
+    expect(await sendReport(server.port, reportOf('afterwards'))).toMatchObject({ status: 201 });
+  });
+
+  test.each([
+    ['plain', '', Buffer.from('{"project": "shop", "message": "'.padEnd(100_000, 'x'))],
+    ['compressed', 'Content-Encoding: gzip\r\n', gzipSync(Buffer.alloc(5_000_000, 0x20)).subarray(0, 2_000)],
+  ])(
+    'uploads (%s) that are broken off again and again store nothing and hold no memory',
+    async (_kind, headers, half) => {
+      // What the process needs at such a moment it keeps for the next; further uploads must not add to it.
+      for (let round = 0; round < 8; round++) await breakOffUploads(headers, half);
+      const before = memoryOf(server.pid).nowMb;
+      for (let round = 0; round < 8; round++) await breakOffUploads(headers, half);
+
+      expect(memoryOf(server.pid).nowMb - before).toBeLessThan(100);
+      expect(readCounts(path).size).toBe(0);
+      expect(await sendReport(server.port, reportOf('afterwards'))).toMatchObject({ status: 201 });
+      expect(server.stderr()).toBe('');
+      expectWhole(path);
+    },
+  );
+
+  test('a thousand large uploads that stop before their last byte are held in bounded memory', async () => {
+    const body = Buffer.alloc(250_000, 0x20);
+    const unfinished = Buffer.concat([rawHead(body.length + 1), body]);
+    const connections = await Promise.all(
+      Array.from({ length: 1_000 }, () => RawConnection.open(server.port)),
+    );
+
+    for (const { socket } of connections) socket.write(unfinished);
+    await server.call('/health');
+    await delay(2_000);
+    const { peakMb } = memoryOf(server.pid);
+    for (const { socket } of connections) socket.resetAndDestroy();
+    await Promise.all(connections.map(({ closed }) => closed));
+
+    expect(await sendReport(server.port, reportOf('afterwards'))).toMatchObject({ status: 201 });
+    expect(peakMb).toBeLessThan(250);
+  });
+
+  async function breakOffUploads(headers: string, half: Buffer): Promise<void> {
+    const connections = await Promise.all(Array.from({ length: 200 }, () => RawConnection.open(server.port)));
+    for (const { socket } of connections) socket.write(Buffer.concat([rawHead(200_000, headers), half]));
+    await server.call('/health');
+    await delay(100);
+    for (const { socket } of connections) socket.resetAndDestroy();
+    await Promise.all(connections.map(({ closed }) => closed));
+  }
+});

@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import { killUnderLoad } from '../support/faults/kill-under-load';
+import { endSpawned } from '../support/spawned-server';
+import { temporaryFolder } from '../support/temporary-folder';
+
+const folder = temporaryFolder();
+
+afterEach(endSpawned);
+afterAll(() => folder.remove());
+
+describe('A server that is killed with SIGKILL while reports come in', () => {
+  test('three times has every acknowledged report, none twice, and a whole file', async () => {
+    const { acknowledged } = await killUnderLoad(join(folder.path, 'errors.db'), 3);
+
+    expect(acknowledged).toBeGreaterThan(3);
+  }, 60_000);
+});

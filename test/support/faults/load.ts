@@ -1,0 +1,69 @@
+import { Agent } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Ledger, type Outcome } from './ledger';
+import { reportOf, sendReport } from './send-report';
+
+/** After a refusal or a lost connection, so that a client does not spin. */
+const PAUSE_MS = 20;
+
+export interface Load {
+  ledger: Ledger;
+  /** Resolves when this many more reports have been acknowledged. */
+  acknowledged(more: number): Promise<void>;
+  /** Lets every client finish the report it has sent. */
+  stop(): Promise<void>;
+}
+
+export interface LoadOptions {
+  clients?: number;
+  /** the error that the next report is of; without it, half of them are new and half of the last forty */
+  nextName?: () => string;
+  /** replaces or adds keys of each report */
+  changes?: () => Record<string, unknown>;
+  onOutcome?: (name: string, outcome: Outcome) => void;
+}
+
+/** Clients that send one report after the other, each on a connection of its own, until they are stopped. */
+export function startLoad(port: number, options: LoadOptions = {}): Load {
+  const { clients = 16, nextName = newAndKnownNames(), changes = () => ({}), onOutcome } = options;
+  const ledger = new Ledger();
+  const agent = new Agent({ keepAlive: true });
+  let stopped = false;
+
+  async function client(): Promise<void> {
+    while (!stopped) {
+      const name = nextName();
+      const outcome = await sendReport(port, reportOf(name, changes()), { agent });
+      // What never reached the server cannot be stored.
+      if (outcome.kind !== 'unanswered' || outcome.reason !== 'ECONNREFUSED') ledger.note(name, outcome);
+      onOutcome?.(name, outcome);
+      if (outcome.kind !== 'acknowledged') await delay(PAUSE_MS);
+    }
+  }
+
+  const running = Promise.all(Array.from({ length: clients }, client));
+  return {
+    ledger,
+    acknowledged: async (more) => {
+      const wanted = ledger.acknowledged + more;
+      while (ledger.acknowledged < wanted && !stopped) await delay(5);
+    },
+    stop: async () => {
+      stopped = true;
+      await running;
+      agent.destroy();
+    },
+  };
+}
+
+let lastNumber = 0;
+
+/** Names as they come in life: new ones, and the newest ones again and again. */
+export function newAndKnownNames(): () => string {
+  const first = lastNumber + 1;
+  return () => {
+    const known = lastNumber - Math.floor(Math.random() * 40);
+    if (known >= first && Math.random() < 0.5) return `error-${known}`;
+    return `error-${++lastNumber}`;
+  };
+}
