@@ -57,7 +57,9 @@ export class RateLimiter {
   }
 
   private clientOf(request: IncomingMessage): string {
-    return networkOf(withoutPort(proxyAddr(request, (_address, hop) => hop < this.trustedHops)));
+    // A connection that was reset meanwhile has no address any more, whatever the types say.
+    const address = proxyAddr(request, (_address, hop) => hop < this.trustedHops) as string | undefined;
+    return networkOf(withoutPort(address ?? ''));
   }
 }
 

@@ -8,6 +8,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the idle time of common reverse proxies (60 s), so that it is the proxy that closes. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
+/** A client that neither sends nor reads for so long is cut off: what it does not read is held in memory. */
+const UNREAD_TIMEOUT_MS = 90_000;
+
 /** What Node says of a connection that sent no valid HTTP, as an answer. */
 const ANSWERS: Record<string, [status: number, detail: string]> = {
   HPE_HEADER_OVERFLOW: [431, 'The request headers are too large'],
@@ -18,6 +21,7 @@ const ANSWERS: Record<string, [status: number, detail: string]> = {
 export function hardenServer(server: Server, logger: Pick<Logger, 'debug'>): void {
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.setTimeout(UNREAD_TIMEOUT_MS);
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     logger.debug(`A client sent no valid HTTP: ${error.code ?? error.message}`);

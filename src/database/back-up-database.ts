@@ -1,5 +1,7 @@
 import Database from 'better-sqlite3';
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseFileError } from './database-file-error';
 
 /** Between two steps others get at the disk, and the progress is told. */
@@ -24,13 +26,16 @@ export async function backUpDatabase(
 ): Promise<BackedUp> {
   if (!existsSync(source)) throw new DatabaseFileError(`there is no file ${source}`);
   if (existsSync(target)) throw new DatabaseFileError(`${target} exists: a backup never overwrites a file`);
-  const partial = `${target}.partial`;
-  removeDatabase(partial);
+  const partial = `${target}.${randomBytes(4).toString('hex')}.partial`;
   try {
+    // Readable by its owner only, whatever the folder allows: reports hold what they hold.
+    closeSync(openSync(partial, 'wx', 0o600));
     await copyPages(source, partial, progress);
     const backedUp = check(partial);
-    syncFile(partial);
-    renameSync(partial, target);
+    sync(partial, 'r+');
+    // Unlike a rename, a link never replaces a file that somebody made meanwhile.
+    linkSync(partial, target);
+    sync(dirname(target), 'r');
     return backedUp;
   } catch (error) {
     throw error instanceof DatabaseFileError
@@ -42,8 +47,10 @@ export async function backUpDatabase(
 }
 
 async function copyPages(source: string, target: string, progress: (done: number) => void): Promise<void> {
-  const connection = new Database(source, { readonly: true, fileMustExist: true, timeout: 5_000 });
+  // A connection that may only read would leave files of its own beside a database that nobody else has open.
+  const connection = new Database(source, { fileMustExist: true, timeout: 5_000 });
   try {
+    connection.pragma('query_only = ON');
     // In an open transaction every step copies the same state; without it each write by the server would make the
     // copy start again from the first page.
     connection.exec('BEGIN');
@@ -73,8 +80,8 @@ function check(file: string): BackedUp {
   }
 }
 
-function syncFile(file: string): void {
-  const handle = openSync(file, 'r+');
+function sync(path: string, flags: string): void {
+  const handle = openSync(path, flags);
   fsyncSync(handle);
   closeSync(handle);
 }

@@ -50,6 +50,11 @@ export class DatabaseThread<Message, Result> {
     this.start();
   }
 
+  /** How many requests have no answer yet. */
+  get waitingRequests(): number {
+    return this.waiting.size;
+  }
+
   /**
    * Sends a message and gives what the thread answers.
    * @throws ThreadLostError when the thread is not there or dies meanwhile

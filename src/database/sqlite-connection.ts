@@ -7,6 +7,8 @@ const OLDEST_SAFE_SQLITE = '3.51.3';
 /** What `PRAGMA auto_vacuum` says of a file whose freed pages can be given back. */
 export const INCREMENTAL = 2;
 
+const LARGEST_LOG_BYTES = 32 * 1024 * 1024;
+
 /** How long a write waits for another process to finish its own, such as `prune`; then reports are refused. */
 const LOCK_TIMEOUT_MS = 2_000;
 
@@ -39,6 +41,8 @@ export function applyPragmas(database: Database.Database): void {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
+  // A backup or another long reader lets the log grow; afterwards it is cut to this.
+  database.pragma(`journal_size_limit = ${LARGEST_LOG_BYTES}`);
 }
 
 function compareVersions(left: string, right: string): number {

@@ -1,9 +1,13 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
+import { UnavailableError } from '../common/unavailable';
 import { DatabaseThread } from '../database/database-thread';
 import type { ErrorFilter } from './error-filter';
 import type { ErrorList } from './errors.answers';
 import type { ListPage } from './list-errors';
 import type { ListRequest } from './list-errors.worker';
+
+/** An answer may hold 200 long messages, and each that waits is held until its client has read it. */
+const MOST_WAITING_LISTS = 32;
 
 /** 200 messages of the longest reports must have room beside their copy on the way to the main thread. */
 const READER_HEAP_MB = 256;
@@ -18,9 +22,12 @@ export class ErrorLists implements OnApplicationShutdown {
 
   /**
    * One page of the errors that fit the filter, and how many fit in all.
-   * @throws ThreadLostError when the reader is being restarted
+   * @throws ThreadLostError when the reader is being restarted, UnavailableError when too many lists wait for it
    */
-  list(filter: ErrorFilter, page: ListPage): Promise<ErrorList> {
+  async list(filter: ErrorFilter, page: ListPage): Promise<ErrorList> {
+    if (this.reader.waitingRequests >= MOST_WAITING_LISTS) {
+      throw new UnavailableError('Too many lists are waiting to be read; try again in a second', 1);
+    }
     return this.reader.request({ filter, page });
   }
 

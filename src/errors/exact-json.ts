@@ -1,7 +1,10 @@
 import { parse, stringify } from 'lossless-json';
 
-/** Something that could be a number with more digits, or a larger exponent, than a JavaScript number keeps. */
-const MAY_LOSE_DIGITS = /[\d.]{16}|[eE][-+]?\d{3}/;
+/**
+ * A number, or what looks like one within a text, that JavaScript would write differently: an integer beyond 2^53, more
+ * digits than a double has (`time.time()` of Python has fewer), or an exponent (`1e20` would take 21 digits).
+ */
+const MAY_LOSE_DIGITS = /[:,[]\s*-?(?:\d{16}|\d[\d.]{18}|\d[\d.]*[eE])/;
 
 /**
  * Parses JSON so that `toExactJson` writes the same numbers again: 64-bit ids keep their last digits.

@@ -102,7 +102,7 @@ function hasOffset(args?: ValidationArguments): boolean {
   return (args?.object as ListErrorsQuery).offset > 0;
 }
 
-/** Stored text has no lone surrogates, so text to look for must have none either. */
+/** Stored text has neither lone surrogates nor NUL, and U+FFFF separates type and message in the search index. */
 function wellFormed({ value }: TransformFnParams): unknown {
-  return typeof value === 'string' ? value.toWellFormed() : value;
+  return typeof value === 'string' ? value.toWellFormed().replace(/[\0\uFFFF]/g, '\uFFFD') : value;
 }

@@ -124,8 +124,7 @@ export class WriteQueue implements OnApplicationShutdown {
 
   /** One line when the database stops taking reports and one when it takes them again, not one for each report. */
   private noteHealth(error: Error | null): void {
-    if (error && !this.unwell)
-      this.logger.error(`Reports are answered with 503, nothing is stored: ${error.message}`);
+    if (error && !this.unwell) this.logger.error(`Reports are answered with 503: ${error.message}`);
     if (!error && this.unwell) this.logger.log('Reports are stored again');
     this.unwell = error !== null;
   }

@@ -15,6 +15,11 @@ export const MAX_BODY_BYTES = 256 * 1024;
 /** What bodies that are still arriving may hold together: slow clients must not fill the memory. */
 const MOST_ARRIVING_BYTES = 16 * 1024 * 1024;
 
+/** Bodies up to this are taken all the same, so that large ones that arrive slowly do not keep out the others. */
+const SMALL_BODY_BYTES = 4 * 1024;
+/** What a gzip decoder holds. */
+const DECODER_BYTES = 40 * 1024;
+
 /** Reads the bodies of JSON requests, compressed with gzip or not, and never holds more than the limits. */
 @Injectable()
 export class BodyReader {
@@ -37,11 +42,12 @@ export class BodyReader {
   }
 
   private async gunzip(request: IncomingMessage): Promise<Buffer> {
+    if (this.arrivingBytes + DECODER_BYTES > MOST_ARRIVING_BYTES) throw tooMuchAtOnce();
     const decoder = createGunzip();
     request.on('error', () => decoder.destroy());
     request.on('aborted', () => decoder.destroy());
     try {
-      return await this.collect(request.pipe(decoder), 0);
+      return await this.collect(request.pipe(decoder), DECODER_BYTES);
     } catch (error) {
       request.unpipe(decoder);
       if (isZlibError(error)) throw new BadRequestException('The body is not valid gzip');
@@ -57,7 +63,8 @@ export class BodyReader {
    * @param announced length that is held from the start, so that of many at once the first are taken whole
    */
   private collect(stream: Readable, announced: number): Promise<Buffer> {
-    if (this.arrivingBytes + announced > MOST_ARRIVING_BYTES) throw tooMuchAtOnce();
+    if (announced > SMALL_BODY_BYTES && this.arrivingBytes + announced > MOST_ARRIVING_BYTES)
+      throw tooMuchAtOnce();
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       let size = 0;
@@ -78,7 +85,8 @@ export class BodyReader {
         held += more;
         this.arrivingBytes += more;
         if (size > MAX_BODY_BYTES) settle(() => reject(tooLarge()));
-        else if (more > 0 && this.arrivingBytes > MOST_ARRIVING_BYTES) settle(() => reject(tooMuchAtOnce()));
+        else if (more > 0 && size > SMALL_BODY_BYTES && this.arrivingBytes > MOST_ARRIVING_BYTES)
+          settle(() => reject(tooMuchAtOnce()));
         else chunks.push(chunk);
       });
       stream.on('end', () =>

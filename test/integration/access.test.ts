@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { captureOutput } from '../support/captured-output';
 import { aReport } from '../support/reports';
 import type { TestServer } from '../support/test-server';
 import { API_KEY, startTestServer } from '../support/test-server';
@@ -108,6 +110,23 @@ describe('the rate limit', () => {
         }
       }
       expect(await statuses(server, 1)).toEqual([200]);
+    }));
+
+  it('is not troubled by a client that resets its connection at once', () =>
+    withServer({ LOG_LEVEL: 'debug' }, async (server) => {
+      const output = captureOutput();
+      for (let i = 0; i < 50; i++) {
+        await new Promise<void>((resolve) => {
+          const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => {
+            socket.write('POST /api/errors HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n');
+            socket.resetAndDestroy();
+          });
+          socket.on('close', () => resolve());
+        });
+      }
+      expect((await server.call('/health')).status).toBe(200);
+      output.stop();
+      expect(output.text()).not.toContain('failed');
     }));
 
   it('is off at 0', () =>

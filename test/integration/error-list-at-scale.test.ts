@@ -51,6 +51,15 @@ describe('GET /api/errors with many errors', () => {
     ),
   );
 
+  it.each(['ab%00cdef', '%00%00%00', 'abc%00', '%EF%BF%BF', '%EF%BF%BF%EF%BF%BF%EF%BF%BF'])(
+    '?search=%s, which no text holds, finds nothing',
+    async (search) => {
+      const { status, body } = await server.call(`/api/errors?search=${search}`);
+      expect(status).toBe(200);
+      expect(body.errors).toEqual([]);
+    },
+  );
+
   it.each(states)('?%s gives every page and an exact total', async (query) => {
     const expected = ids(fitting(seeded, query));
     const offsets = [0, 7, 50_000, expected.length >> 1, expected.length - 3, expected.length, 10 ** 12];

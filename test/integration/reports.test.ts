@@ -170,6 +170,25 @@ describe.each([
   });
 
   it.each([
+    '1e20',
+    '-1.5E-7',
+    '9007199254740993',
+    '0.1234567890123456789',
+    '1732345678.1234567',
+    '1.0',
+    '[1e400,2]',
+  ])('gives the number %s back as it was written', async (number) => {
+    const text = JSON.stringify(aReport({ project: `number ${number}` })).replace(
+      /}$/,
+      `,"extra":{"n":${number}}}`,
+    );
+    const { body } = await sendText(text);
+    const answer = await fetch(`${server.url}/api/errors/${body.id}`, { headers: { 'X-API-Key': API_KEY } });
+    const sent = number === '1.0' ? '1' : number;
+    expect(await answer.text()).toContain(`"extra":{"n":${sent}}`);
+  });
+
+  it.each([
     ['the method BROWSER', { request_method: 'BROWSER' }, 'browser'],
     ['extra.source browser', { extra: { source: 'browser' } }, 'browser'],
     ['another method', { request_method: 'GET' }, 'server'],
