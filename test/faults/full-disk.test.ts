@@ -35,7 +35,7 @@ describeWithTmpfs()('A disk that is full', () => {
       onOutcome: (_name, outcome) => outcomes.push(outcome),
     });
 
-    await server.waitFor(/Reports are answered with 503, nothing is stored: .*full/);
+    await server.waitFor(/Reports are answered with 503: .*full/);
     await until(() => outcomes.slice(-20).every(({ kind }) => kind === 'refused'), 10_000);
     const { status } = await server.call('/health');
     const { status: listStatus } = await server.call('/api/errors');
@@ -53,7 +53,7 @@ describeWithTmpfs()('A disk that is full', () => {
     );
     expectLedgerKept(ledger, path);
     expectWhole(path);
-    expect(server.stderr()).toMatch(/^.*Reports are answered with 503, nothing is stored: .*full\n$/);
+    expect(server.stderr()).toMatch(/^.*Reports are answered with 503: .*full\n$/);
     expect(server.stdout().match(/Reports are stored again/g)).toHaveLength(1);
   });
 
