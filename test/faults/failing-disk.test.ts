@@ -47,9 +47,7 @@ describeWithFailingDisk()('A disk that', () => {
       );
       expectLedgerKept(ledger, path);
       expectWhole(path);
-      expect(server.stderr()).toMatch(
-        /^.*Reports are answered with 503: disk I\/O error\n$/,
-      );
+      expect(server.stderr()).toMatch(/^.*Reports are answered with 503: disk I\/O error\n$/);
 
       server.kill('SIGKILL');
       await server.ended;

@@ -60,9 +60,7 @@ describe('A file that another process has locked for seconds', () => {
     );
     expectLedgerKept(ledger, path, { before: new Map([['first', 1]]) });
     expectWhole(path);
-    expect(
-      server.stderr().match(/Reports are answered with 503: database is locked\n/g),
-    ).toHaveLength(1);
+    expect(server.stderr().match(/Reports are answered with 503: database is locked\n/g)).toHaveLength(1);
     expect(server.stdout().match(/Reports are stored again\n/g)).toHaveLength(1);
   });
 
