@@ -13,6 +13,9 @@ const gates = [
   ['dead code and dependencies', 'npx', ['knip']],
 ];
 
+/** A gate that hangs has failed. */
+const DEADLINE_MS = 12 * 60_000;
+
 let passed = 0;
 let failed = 0;
 
@@ -40,6 +43,7 @@ function run(command, args) {
   const stdout = command === 'npm' ? 'ignore' : 'inherit';
   const { status } = spawnSync(command, args, {
     stdio: ['ignore', stdout, 'inherit'],
+    timeout: DEADLINE_MS,
     shell: process.platform === 'win32',
   });
   if (status !== 0) console.log('failed');

@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 describe('Of hundreds at a time,', () => {
-  test('gzip bombs are refused with 413 in bounded memory, and the server goes on', async () => {
+  test('gzip bombs are refused in bounded memory, and the server goes on', async () => {
     const bomb = gzipSync(Buffer.alloc(100 * MEBIBYTE, 0x20), { level: 9 });
 
     const statuses = await Promise.all(
@@ -39,7 +39,9 @@ describe('Of hundreds at a time,', () => {
       }),
     );
 
-    expect(new Set(statuses)).toEqual(new Set([413]));
+    // So many at once are more than may arrive together: some are told to come again.
+    expect([...new Set(statuses)].filter((status) => status !== 413 && status !== 503)).toEqual([]);
+    expect(statuses).toContain(413);
     expect(memoryOf(server.pid).peakMb).toBeLessThan(300);
     expect(await sendReport(server.port, reportOf('afterwards'))).toMatchObject({ status: 201 });
   });
