@@ -19,8 +19,13 @@ export interface WriteResults {
   'return-freed-pages': number;
 }
 
-/** Reports that the database refused for what they hold are answered with the reason; their batch is stored. */
-export type GroupResult = RecordedGroup | { refused: string; damaged: boolean };
+/** Reports that were refused while the rest of their batch is stored, and what the cause is. */
+export interface RefusedGroup {
+  refused: string;
+  cause: 'report' | 'damage' | 'unavailable';
+}
+
+export type GroupResult = RecordedGroup | RefusedGroup;
 
 serveDatabaseThread((connection) => {
   const writer = new ErrorWriter(connection);
@@ -51,16 +56,27 @@ function recordAll(writer: ErrorWriter, groups: readonly ReportGroup[]): GroupRe
     return writer.record(groups);
   } catch (error) {
     if (isDatabaseUnavailable(error)) throw error;
-    return groups.map((group) => recordAlone(writer, group));
+    return recordOneByOne(writer, groups);
   }
 }
 
-function recordAlone(writer: ErrorWriter, group: ReportGroup): GroupResult {
-  try {
-    return writer.record([group])[0] as RecordedGroup;
-  } catch (error) {
-    if (isDatabaseUnavailable(error)) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    return { refused: message, damaged: /^SQLITE_(CORRUPT|NOTADB)/.test(code ?? '') };
-  }
+/** When the database becomes unwell midway, only what is not stored yet is refused. */
+function recordOneByOne(writer: ErrorWriter, groups: readonly ReportGroup[]): GroupResult[] {
+  let unavailable: RefusedGroup | null = null;
+  return groups.map((group) => {
+    if (unavailable) return unavailable;
+    try {
+      return writer.record([group])[0] as RecordedGroup;
+    } catch (error) {
+      const refused = toRefusedGroup(error as NodeJS.ErrnoException);
+      if (refused.cause === 'unavailable') unavailable = refused;
+      return refused;
+    }
+  });
+}
+
+function toRefusedGroup(error: NodeJS.ErrnoException): RefusedGroup {
+  const isDamage = /^SQLITE_(CORRUPT|NOTADB)/.test(error.code ?? '');
+  const cause = isDatabaseUnavailable(error) ? 'unavailable' : isDamage ? 'damage' : 'report';
+  return { refused: error.message, cause };
 }

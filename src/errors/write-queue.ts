@@ -2,7 +2,7 @@ import { Injectable, Logger, OnApplicationShutdown } from '@nestjs/common';
 import { isDatabaseUnavailable, UnavailableError } from '../common/unavailable';
 import { AppConfig } from '../config/app-config';
 import { DatabaseThread } from '../database/database-thread';
-import type { GroupResult, WriteRequest, WriteResults } from './error-writer.worker';
+import type { GroupResult, RefusedGroup, WriteRequest, WriteResults } from './error-writer.worker';
 import type { Recorded, Report } from './report';
 import { groupReports, toRecorded, toReportGroup } from './report-group';
 
@@ -140,15 +140,15 @@ export class WriteQueue implements OnApplicationShutdown {
   }
 }
 
-function isDamage(result: GroupResult): result is { refused: string; damaged: true } {
-  return 'refused' in result && result.damaged;
+function isDamage(result: GroupResult): result is RefusedGroup {
+  return 'refused' in result && result.cause === 'damage';
 }
 
 function settle(group: readonly WaitingReport[], result: GroupResult): void {
   group.forEach(({ report, resolve, reject }, place) => {
-    if (isDamage(result)) reject(new UnavailableError(UNAVAILABLE, 5));
-    else if ('refused' in result) reject(new Error(`The database refused a report: ${result.refused}`));
-    else resolve(toRecorded(result, place, report.fingerprint));
+    if (!('refused' in result)) resolve(toRecorded(result, place, report.fingerprint));
+    else if (result.cause === 'report') reject(new Error(`The database refused a report: ${result.refused}`));
+    else reject(new UnavailableError(UNAVAILABLE, 5));
   });
 }
 
