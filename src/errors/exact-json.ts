@@ -6,6 +6,9 @@ import { parse, stringify } from 'lossless-json';
  */
 const MAY_LOSE_DIGITS = /[:,[]\s*-?(?:\d{16}|\d[\d.]{18}|\d[\d.]*[eE])/;
 
+/** What the numbers of lossless-json become in `JSON.stringify`; a client that sends it as text gets the same text back. */
+const MARK_OF_EXACT_NUMBER = '"isLosslessNumber":true';
+
 /**
  * Parses JSON so that `toExactJson` writes the same numbers again: 64-bit ids keep their last digits.
  * @throws SyntaxError when it is no JSON
@@ -16,7 +19,9 @@ export function parseExactJson(text: string): unknown {
 
 /** JSON text of a value that may hold numbers of `parseExactJson`. */
 export function toExactJson(value: unknown): string {
-  return stringify(value) ?? 'null';
+  // Nearly no value does, and then this takes a fifth of the time.
+  const text = JSON.stringify(value) as string | undefined;
+  return (text?.includes(MARK_OF_EXACT_NUMBER) ? stringify(value) : text) ?? 'null';
 }
 
 /** As `JSON.parse` does. */
