@@ -6,10 +6,13 @@ import { rememberProjectSql } from '../projects/remember-project';
 import type { Report } from './report';
 import { KEPT_OCCURRENCES, type RecordedGroup, type ReportGroup } from './report-group';
 
-interface Known {
+/** An error as far as its occurrences need it. */
+interface CountedError {
   id: number;
+  /** the reports that were just counted included */
   count: number;
-  resolved: 0 | 1;
+  message: string;
+  traceback: string;
 }
 
 /**
@@ -20,10 +23,9 @@ interface Known {
  * here deletes.
  */
 export class ErrorWriter {
-  private readonly findKnown: Statement<[string], Known>;
+  private readonly countOnOpen: Statement<[number, string, string], CountedError>;
+  private readonly reopenAndCount: Statement<[number, string, string], CountedError>;
   private readonly insertError: Statement;
-  private readonly countReports: Statement;
-  private readonly reopen: Statement;
   private readonly putOccurrence: Statement;
   private readonly insertSearchText: Statement;
   private readonly rememberProject: Statement;
@@ -32,23 +34,22 @@ export class ErrorWriter {
   private readonly recordAll: Transaction<(groups: readonly ReportGroup[]) => RecordedGroup[]>;
 
   constructor(connection: SqliteConnection) {
-    this.findKnown = connection.prepare('SELECT id, count, resolved FROM errors WHERE fingerprint = ?');
     this.insertError = connection.prepare(
       `INSERT INTO errors
          (fingerprint, project, exception_type, message, traceback, count, first_seen, last_seen, resolved, source)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`,
     );
-    // A clock that was set back must not make an error look older than it is.
-    this.countReports = connection.prepare(
-      'UPDATE errors SET count = count + ?, last_seen = max(last_seen, ?) WHERE id = ?',
-    );
-    this.reopen = connection.prepare('UPDATE errors SET resolved = 0, resolved_at = NULL WHERE id = ?');
-    // Texts that are those of the error itself, as most are, stand there only: NULL.
+    // A clock that was set back must not make an error look older than it is. Nearly every known error is open, so that
+    // one statement does.
+    const count = (also: string, state: string) =>
+      `UPDATE errors SET count = count + ?, last_seen = max(last_seen, ?)${also}
+       WHERE fingerprint = ? AND ${state} RETURNING id, count, message, traceback`;
+    this.countOnOpen = connection.prepare(count('', 'resolved = 0'));
+    this.reopenAndCount = connection.prepare(count(', resolved = 0, resolved_at = NULL', 'resolved <> 0'));
     this.putOccurrence = connection.prepare(
       `INSERT OR REPLACE INTO error_occurrences
          (error_id, slot, timestamp, message, traceback, request_url, request_method, request_headers, user_id, extra)
-       VALUES (?, ?, ?, nullif(?, (SELECT message FROM errors WHERE id = ?)),
-         nullif(?, (SELECT traceback FROM errors WHERE id = ?)), ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.insertSearchText = connection.prepare('INSERT INTO error_search (rowid, text) VALUES (?, ?)');
     this.rememberProject = connection.prepare(rememberProjectSql);
@@ -83,19 +84,16 @@ export class ErrorWriter {
   private recordGroup({ count, first, newest }: ReportGroup): RecordedGroup {
     // The clock may have been set back between two of them.
     const lastSeen = [first, ...newest].map((report) => toSqlTime(report.receivedAt)).reduce(latest);
-    const known = this.findKnown.get(first.fingerprint);
-    const countBefore = known?.count ?? 0;
-    const id = known ? known.id : this.create(first, lastSeen, count);
-    if (known) {
-      this.countReports.run(count, lastSeen, id);
-      if (known.resolved) this.reopen.run(id);
-    }
-    const countOfOldest = countBefore + count - newest.length + 1;
-    newest.forEach((report, index) => this.keepOccurrence(id, countOfOldest + index, report));
-    return { id, created: !known, countBefore };
+    const known =
+      this.countOnOpen.get(count, lastSeen, first.fingerprint) ??
+      this.reopenAndCount.get(count, lastSeen, first.fingerprint);
+    const error = known ?? this.create(first, lastSeen, count);
+    const countOfOldest = error.count - newest.length + 1;
+    newest.forEach((report, index) => this.keepOccurrence(error, countOfOldest + index, report));
+    return { id: error.id, created: !known, countBefore: error.count - count };
   }
 
-  private create(first: Report, lastSeen: string, count: number): number {
+  private create(first: Report, lastSeen: string, count: number): CountedError {
     const { fingerprint, project, exceptionType, message, traceback, source } = first;
     const { lastInsertRowid } = this.insertError.run(
       fingerprint,
@@ -109,7 +107,7 @@ export class ErrorWriter {
       source,
     );
     this.rememberProject.run(project);
-    return Number(lastInsertRowid);
+    return { id: Number(lastInsertRowid), count, message, traceback };
   }
 
   /**
@@ -124,15 +122,14 @@ export class ErrorWriter {
     });
   }
 
-  private keepOccurrence(errorId: number, count: number, report: Report): void {
+  private keepOccurrence(error: CountedError, count: number, report: Report): void {
     this.putOccurrence.run(
-      errorId,
+      error.id,
       count % KEPT_OCCURRENCES,
       toSqlTime(report.receivedAt),
-      report.message,
-      errorId,
-      report.traceback,
-      errorId,
+      // Texts that are those of the error itself, as most are, stand there only: NULL.
+      report.message === error.message ? null : report.message,
+      report.traceback === error.traceback ? null : report.traceback,
       report.requestUrl,
       report.requestMethod,
       report.requestHeaders,

@@ -2,11 +2,19 @@ import { isDatabaseUnavailable } from '../common/unavailable';
 import { serveDatabaseThread } from '../database/serve-database-thread';
 import { ErrorPruner, PrunedBatch, PrunePosition } from './error-pruner';
 import { ErrorWriter } from './error-writer';
-import type { RecordedGroup, ReportGroup } from './report-group';
+import { type PackedGroups, unpackGroups } from './packed-groups';
+import { joinGroups, type RecordedGroup, type ReportGroup, toRecordedPart } from './report-group';
+
+interface RecordRequest {
+  kind: 'record';
+  /** how many reports, those included that only count */
+  reports: number;
+  groups: PackedGroups;
+}
 
 /** What the writer thread is asked to do. All writes at run time go this way, one after the other. */
 export type WriteRequest =
-  | { kind: 'record'; groups: readonly ReportGroup[] }
+  | RecordRequest
   | { kind: 'resolve'; id: number; now: Date }
   | { kind: 'prune'; before: Date; from: PrunePosition; batchSize: number }
   | { kind: 'return-freed-pages'; most: number };
@@ -27,27 +35,56 @@ export interface RefusedGroup {
 
 export type GroupResult = RecordedGroup | RefusedGroup;
 
+/** A larger transaction would make its first report wait for its last. */
+const LARGEST_BATCH = 1_000;
+
 serveDatabaseThread((connection) => {
   const writer = new ErrorWriter(connection);
   const pruner = new ErrorPruner(connection);
-  return (request) => answer(writer, pruner, request as WriteRequest);
+  return {
+    countTogether: (requests) => countRecordedTogether(requests as WriteRequest[]),
+    answer: (requests) => answer(writer, pruner, requests as WriteRequest[]),
+  };
 });
+
+/** Reports that queued up while others were committed become one transaction. */
+function countRecordedTogether(requests: readonly WriteRequest[]): number {
+  let reports = 0;
+  const others = requests.findIndex((request) => {
+    if (request.kind !== 'record' || reports >= LARGEST_BATCH) return true;
+    reports += request.reports;
+    return false;
+  });
+  return others < 0 ? requests.length : Math.max(1, others);
+}
 
 function answer(
   writer: ErrorWriter,
   pruner: ErrorPruner,
-  request: WriteRequest,
-): WriteResults[WriteRequest['kind']] {
+  requests: readonly WriteRequest[],
+): WriteResults[WriteRequest['kind']][] {
+  const [request] = requests as [WriteRequest];
   switch (request.kind) {
     case 'record':
-      return recordAll(writer, request.groups);
+      return recordTogether(writer, requests as RecordRequest[]);
     case 'resolve':
-      return writer.resolve(request.id, request.now);
+      return [writer.resolve(request.id, request.now)];
     case 'prune':
-      return pruner.deleteBatch(request.before, request.from, request.batchSize);
+      return [pruner.deleteBatch(request.before, request.from, request.batchSize)];
     case 'return-freed-pages':
-      return pruner.returnFreedPages(request.most);
+      return [pruner.returnFreedPages(request.most)];
   }
+}
+
+function recordTogether(writer: ErrorWriter, requests: readonly RecordRequest[]): GroupResult[][] {
+  const { joined, parts } = joinGroups(requests.map(({ groups }) => unpackGroups(groups)));
+  const results = recordAll(writer, joined);
+  return parts.map((groups) =>
+    groups.map((part) => {
+      const result = results[part.index] as GroupResult;
+      return 'refused' in result ? result : toRecordedPart(result, part);
+    }),
+  );
 }
 
 /** One bad report must not take its batch along: when it is not the database that is unwell, each is tried alone. */

@@ -15,8 +15,8 @@ serveDatabaseThread((connection) => {
   connection.pragma(`cache_size = -${CACHE_KIB}`);
   connection.pragma('temp_store = MEMORY');
   const listErrors = new ListErrors(connection);
-  return (request) => {
-    const { filter, page } = request as ListRequest;
-    return listErrors.list(filter, page);
+  return {
+    answer: (requests) =>
+      (requests as ListRequest[]).map(({ filter, page }) => listErrors.list(filter, page)),
   };
 });

@@ -40,6 +40,48 @@ export function toReportGroup(reports: readonly Report[]): ReportGroup {
   return { count: reports.length, first: reports[0] as Report, newest };
 }
 
+/** Where the reports of a group went when groups were joined. */
+export interface JoinedPart {
+  /** index of the joined group */
+  index: number;
+  /** reports of the joined group that stand before them */
+  countBefore: number;
+}
+
+/**
+ * Joins the groups of several lists that share a fingerprint, in their order.
+ * @returns the joined groups, and where each group of each list went
+ */
+export function joinGroups(lists: readonly (readonly ReportGroup[])[]): {
+  joined: ReportGroup[];
+  parts: JoinedPart[][];
+} {
+  const joined: ReportGroup[] = [];
+  const indexes = new Map<string, number>();
+  const join = (part: ReportGroup): JoinedPart => {
+    const index = indexes.get(part.first.fingerprint) ?? joined.length;
+    indexes.set(part.first.fingerprint, index);
+    const before = joined[index];
+    joined[index] = before ? joinTwo(before, part) : part;
+    return { index, countBefore: before?.count ?? 0 };
+  };
+  return { parts: lists.map((groups) => groups.map(join)), joined };
+}
+
+function joinTwo(left: ReportGroup, right: ReportGroup): ReportGroup {
+  const newest = [...left.newest, ...right.newest].slice(-KEPT_OCCURRENCES);
+  return { count: left.count + right.count, first: left.first, newest };
+}
+
+/** What became of a group that was joined with others. */
+export function toRecordedPart(group: RecordedGroup, { countBefore }: JoinedPart): RecordedGroup {
+  return {
+    id: group.id,
+    created: group.created && countBefore === 0,
+    countBefore: group.countBefore + countBefore,
+  };
+}
+
 /** What became of the report at a place in its group. */
 export function toRecorded(group: RecordedGroup, place: number, fingerprint: string): Recorded {
   const isFirst = group.created && place === 0;

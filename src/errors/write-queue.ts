@@ -3,14 +3,18 @@ import { isDatabaseUnavailable, UnavailableError } from '../common/unavailable';
 import { AppConfig } from '../config/app-config';
 import { DatabaseThread } from '../database/database-thread';
 import type { GroupResult, RefusedGroup, WriteRequest, WriteResults } from './error-writer.worker';
+import { packGroups } from './packed-groups';
 import type { Recorded, Report } from './report';
 import { groupReports, toRecorded, toReportGroup } from './report-group';
 
-/** What may wait to be written, the batch under way included. More is refused at once rather than held in memory. */
+/** What may wait to be written, what is being written included. More is refused at once rather than held in memory. */
 const MOST_WAITING_REPORTS = 10_000;
 const MOST_WAITING_BYTES = 16 * 1024 * 1024;
-/** A larger batch would make its first report wait for its last. */
-const LARGEST_BATCH = 1_000;
+/**
+ * So many reports are sent to the thread without waiting for it to finish what it has: while this thread reads the
+ * reports of many clients one after the other, the other writes those that were read already.
+ */
+const SENT_AT_ONCE = 16;
 const WRITER_HEAP_MB = 96;
 
 const UNAVAILABLE = 'The database cannot take reports right now; try again in a few seconds';
@@ -25,18 +29,20 @@ interface WaitingReport {
 /**
  * The way to the one writer thread.
  *
- * States: *idle*, and *writing* while the thread has a batch; reports that arrive meanwhile form the next batch (group
- * commit, no timer), in which reports of one fingerprint become one update. Guarantees: a report's promise is fulfilled only after the transaction that holds it has
- * committed; every promise is settled; what waits is bounded; at shutdown everything accepted is written.
+ * Reports gather until the turn of the event loop ends or there are enough of them, and are sent to the thread in
+ * parts; those that reach it while it commits others become its next transaction (group commit, no timer). Reports of
+ * one fingerprint become one update. Guarantees: a report's promise is fulfilled only after the transaction that holds
+ * it has committed; every promise is settled; what waits is bounded; at shutdown everything accepted is written.
  */
 @Injectable()
 export class WriteQueue implements OnApplicationShutdown {
   private readonly logger = new Logger('Writer');
   private readonly thread: DatabaseThread<WriteRequest, WriteResults[WriteRequest['kind']]>;
-  private waiting: WaitingReport[] = [];
+  private gathered: WaitingReport[] = [];
+  private endOfTurn: NodeJS.Immediate | null = null;
+  private readonly underWay = new Set<Promise<void>>();
   private heldReports = 0;
   private heldBytes = 0;
-  private writing: Promise<void> | null = null;
   private unwell = false;
   private damaged = false;
 
@@ -54,8 +60,9 @@ export class WriteQueue implements OnApplicationShutdown {
     this.heldReports += 1;
     this.heldBytes += bytes;
     return new Promise((resolve, reject) => {
-      this.waiting.push({ report, bytes, resolve, reject });
-      this.writing ??= this.writeAll();
+      this.gathered.push({ report, bytes, resolve, reject });
+      if (this.gathered.length >= SENT_AT_ONCE) this.send();
+      else this.endOfTurn ??= setImmediate(() => this.sendAtEndOfTurn());
     });
   }
 
@@ -74,29 +81,40 @@ export class WriteQueue implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.writing;
+    while (this.heldReports > 0) {
+      this.send();
+      await Promise.all(this.underWay);
+    }
     await this.thread.close();
   }
 
-  private async writeAll(): Promise<void> {
-    // Reports of the same turn of the event loop join the first batch.
-    await Promise.resolve();
-    while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, LARGEST_BATCH);
-      const refusal = await this.write(batch);
-      this.release(batch);
-      if (refusal) this.refuseWaiting(refusal);
-    }
-    this.writing = null;
+  private sendAtEndOfTurn(): void {
+    this.endOfTurn = null;
+    // Otherwise they wait for an answer of the thread, and for more of their kind.
+    if (this.underWay.size === 0) this.send();
+  }
+
+  private send(): void {
+    if (this.gathered.length === 0) return;
+    const part = this.gathered;
+    this.gathered = [];
+    const written = this.write(part).then((refusal) => {
+      this.underWay.delete(written);
+      this.release(part);
+      if (refusal) this.refuseGathered(refusal);
+      if (this.underWay.size === 0) this.send();
+    });
+    this.underWay.add(written);
   }
 
   /** @returns why the database cannot take reports at all; null when it took these or refused them for themselves */
-  private async write(batch: readonly WaitingReport[]): Promise<UnavailableError | null> {
-    const groups = groupReports(batch);
+  private async write(part: readonly WaitingReport[]): Promise<UnavailableError | null> {
+    const groups = groupReports(part);
     try {
       const results = (await this.thread.request({
         kind: 'record',
-        groups: groups.map((group) => toReportGroup(group.map(({ report }) => report))),
+        reports: part.length,
+        groups: packGroups(groups.map((group) => toReportGroup(group.map(({ report }) => report)))),
       })) as GroupResult[];
       this.noteHealth(null);
       this.noteDamage(results);
@@ -105,14 +123,14 @@ export class WriteQueue implements OnApplicationShutdown {
     } catch (error) {
       this.noteHealth(error as Error);
       const refusal = toRefusal(error as Error);
-      for (const { reject } of batch) reject(refusal);
+      for (const { reject } of part) reject(refusal);
       return refusal instanceof UnavailableError ? refusal : null;
     }
   }
 
-  /** What waits behind a batch that the database could not take would only wait as long in vain. */
-  private refuseWaiting(refusal: UnavailableError): void {
-    const refused = this.waiting.splice(0);
+  /** What gathered behind reports that the database could not take would only wait as long in vain. */
+  private refuseGathered(refusal: UnavailableError): void {
+    const refused = this.gathered.splice(0);
     for (const { reject } of refused) reject(refusal);
     this.release(refused);
   }
