@@ -13,6 +13,9 @@ const children = [
 watch('client', { recursive: true }, (_event, name) => {
   if (name && /\.(html|css|svg)$/.test(name)) cpSync(join('client', name), join('dist', 'client', name));
 });
+watch('src', { recursive: true }, (_event, name) => {
+  if (name?.endsWith('.hbs')) cpSync(join('src', name), join('dist', name));
+});
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {

@@ -8,6 +8,8 @@ export interface TestSmtpServer {
   port: number;
   /** what arrived so far, in order */
   mails: ParsedMail[];
+  /** for each mail, from whom and to whom it was passed on */
+  envelopes: { from: string; to: string[] }[];
   /** resolves when so many mails have arrived */
   received(count: number): Promise<void>;
   close(): Promise<void>;
@@ -16,15 +18,21 @@ export interface TestSmtpServer {
 /** A real mail server on a free port of 127.0.0.1 that takes every mail unless `options` say otherwise. */
 export async function startSmtpServer(options: SMTPServerOptions = {}): Promise<TestSmtpServer> {
   const mails: ParsedMail[] = [];
+  const envelopes: TestSmtpServer['envelopes'] = [];
   let onMail = () => {};
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     ...options,
-    onData: (stream, _session, done) => {
+    onData: (stream, session, done) => {
       simpleParser(stream).then(
         (mail) => {
           mails.push(mail);
+          const { mailFrom, rcptTo } = session.envelope;
+          envelopes.push({
+            from: mailFrom ? mailFrom.address : '',
+            to: rcptTo.map(({ address }) => address),
+          });
           done();
           onMail();
         },
@@ -38,6 +46,7 @@ export async function startSmtpServer(options: SMTPServerOptions = {}): Promise<
   return {
     port: (server.server.address() as AddressInfo).port,
     mails,
+    envelopes,
     received: (count) =>
       new Promise((resolve) => {
         onMail = () => {
