@@ -11,7 +11,7 @@ import { buildFolder } from './build-folder.mjs';
 import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.mjs';
 
 /** As `npm start` and the installed command run it. */
-const NODE_OPTIONS_OF_START = ['--max-semi-space-size=4'];
+const NODE_OPTIONS_OF_START = ['--max-semi-space-size=4', '--heap-growing-percent=50'];
 
 export const API_KEY = 'benchmark-key';
 

@@ -14,17 +14,17 @@ const READER_HEAP_MB = 256;
 
 /** The lists of errors, read in a thread of their own so that a slow search holds up nothing but other lists. */
 export class ErrorLists implements OnApplicationShutdown {
-  private readonly reader: DatabaseThread<ListRequest, ErrorList>;
+  /** Started by the first list: a server that nobody looks at needs 10 MB less. */
+  private reader: DatabaseThread<ListRequest, ErrorList> | null = null;
 
-  constructor(databasePath: string) {
-    this.reader = new DatabaseThread('errors/list-errors.worker', databasePath, READER_HEAP_MB);
-  }
+  constructor(private readonly databasePath: string) {}
 
   /**
    * One page of the errors that fit the filter, and how many fit in all.
    * @throws ThreadLostError when the reader is being restarted, UnavailableError when too many lists wait for it
    */
   async list(filter: ErrorFilter, page: ListPage): Promise<ErrorList> {
+    this.reader ??= new DatabaseThread('errors/list-errors.worker', this.databasePath, READER_HEAP_MB);
     if (this.reader.waitingRequests >= MOST_WAITING_LISTS) {
       throw new UnavailableError('Too many lists are waiting to be read; try again in a second', 1);
     }
@@ -32,6 +32,6 @@ export class ErrorLists implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.reader.close();
+    await this.reader?.close();
   }
 }

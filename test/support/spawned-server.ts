@@ -4,7 +4,7 @@ import { temporaryFolder } from './temporary-folder';
 import { API_KEY, type Answer, type CallOptions } from './test-server';
 
 /** As `npm start` and the installed command run it. */
-const NODE_OPTIONS_OF_START = ['--max-semi-space-size=4'];
+const NODE_OPTIONS_OF_START = ['--max-semi-space-size=4', '--heap-growing-percent=50'];
 const PROGRAM = join(__dirname, '..', '..', 'dist', 'main.js');
 /** A slow machine may need long; a hanging process must still fail the test with its output. */
 const DEADLINE_MS = 15_000;
