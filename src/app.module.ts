@@ -1,4 +1,5 @@
 import { DynamicModule, Module } from '@nestjs/common';
+import { EventEmitterModule } from '@nestjs/event-emitter';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AlertsModule } from './alerts/alerts.module';
 import { AuthModule } from './auth/auth.module';
@@ -18,6 +19,7 @@ export class AppModule {
       imports: [
         ConfigModule.of(config),
         ScheduleModule.forRoot(),
+        EventEmitterModule.forRoot(),
         AuthModule,
         ProjectsModule,
         IngestModule,

@@ -1,3 +1,4 @@
+import { alerts } from './alerts.mjs';
 import { burst } from './burst.mjs';
 import { cpu } from './cpu.mjs';
 import { ingest } from './ingest.mjs';
@@ -24,4 +25,5 @@ export const SCENARIOS = {
   'start-up': startUp,
   reads,
   retention,
+  alerts,
 };

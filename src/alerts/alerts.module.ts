@@ -1,7 +1,28 @@
 import { Module } from '@nestjs/common';
+import { DatabaseModule } from '../database/database.module';
+import { ErrorsModule } from '../errors/errors.module';
+import { AlertChannels } from './alert-channels';
+import { AlertContents } from './alert-contents';
+import { AlertStatusService } from './alert-status.service';
 import { AlertsController } from './alerts.controller';
-import { MailSender } from './mail-sender';
-import { TestAlert } from './test-alert';
+import { AlertsService } from './alerts.service';
+import { DeliveryQueries } from './delivery-queries';
+import { DeliverySender } from './delivery-sender';
+import { DeliveryWriter } from './delivery-writer';
+import { ForgetDeliveries } from './forget-deliveries';
 
-@Module({ controllers: [AlertsController], providers: [MailSender, TestAlert] })
+@Module({
+  imports: [DatabaseModule, ErrorsModule],
+  controllers: [AlertsController],
+  providers: [
+    AlertChannels,
+    AlertContents,
+    AlertStatusService,
+    AlertsService,
+    DeliveryQueries,
+    DeliverySender,
+    DeliveryWriter,
+    ForgetDeliveries,
+  ],
+})
 export class AlertsModule {}

@@ -6,6 +6,7 @@ import { backup } from './backup';
 import { checkHealth } from './check-health';
 import { prune } from './prune';
 import { ListenError, serve } from './serve';
+import { testAlert } from './test-alert';
 
 const HELP = `error-tracker ${version}: groups, counts and shows the exceptions of your backends and browsers
 
@@ -14,16 +15,19 @@ Usage
   error-tracker prune            delete errors that were resolved more than RETENTION_DAYS days ago
   error-tracker prune --dry-run  only say how many that would be
   error-tracker backup FILE      copy the database to a new file, also while the server runs
+  error-tracker test-alert       send a test alert to everyone now, and show what the mail server said
   error-tracker --healthcheck    ask the local server whether it answers; exit code 0 or 1
   error-tracker --version
   error-tracker --help
 
 Settings come from the environment, or from a file .env in the current folder. The server needs API_KEY; the others
 have defaults: PORT, HOST, DATABASE_PATH, LOG_LEVEL, RETENTION_DAYS, SMTP_HOST, SMTP_PORT, SMTP_USERNAME,
-SMTP_PASSWORD, SMTP_FROM, ALERT_EMAILS, BASE_URL, RATE_LIMIT_PER_MINUTE, TRUST_PROXY. docs/operations.md says what each does.
+SMTP_PASSWORD, SMTP_FROM, ALERT_EMAILS, ALERT_WEBHOOK_URLS, ALERT_WEBHOOK_SECRET, ALERT_WEBHOOK_ALLOW_PRIVATE,
+ALERT_COOLDOWN_MINUTES, ALERT_HOURLY_CAP, ALERT_SUMMARY_MINUTES, BASE_URL, RATE_LIMIT_PER_MINUTE, TRUST_PROXY.
+docs/operations.md says what each does.
 `;
 
-const COMMANDS = ['prune', 'backup'];
+const COMMANDS = ['prune', 'backup', 'test-alert'];
 
 /** Exit codes: 1 when the work failed, 2 when the command itself was wrong. */
 const FAILED = 1;
@@ -49,6 +53,7 @@ export async function runCommandLine(args: string[]): Promise<number | null> {
     loadEnvFile();
     if (values.healthcheck) return await checkHealth(process.env);
     if (command === 'prune') return await prune(process.env, values['dry-run'] ?? false);
+    if (command === 'test-alert') return await testAlert(process.env);
     if (command === 'backup') {
       if (!operand) throw new UsageError('backup needs the name of the file to write');
       return await backup(process.env, operand);

@@ -1,5 +1,6 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { EventEmitterModule } from '@nestjs/event-emitter';
 import { existsSync } from 'node:fs';
 import { LineLogger } from '../common/line-logger';
 import { AppConfig } from '../config/app-config';
@@ -14,7 +15,10 @@ import { withoutApiKey } from './without-api-key';
 @Module({})
 class PruneModule {
   static of(config: AppConfig): DynamicModule {
-    return { module: PruneModule, imports: [ConfigModule.of(config), RetentionModule] };
+    return {
+      module: PruneModule,
+      imports: [ConfigModule.of(config), EventEmitterModule.forRoot(), RetentionModule],
+    };
   }
 }
 

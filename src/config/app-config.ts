@@ -1,5 +1,7 @@
 import {
   ArrayMaxSize,
+  ArrayUnique,
+  IsBoolean,
   IsEmail,
   IsIn,
   IsInt,
@@ -17,6 +19,14 @@ export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const whole = (from: number, to: number) => ({ message: `must be a whole number from ${from} to ${to}` });
+
+const WEBHOOK_URL = {
+  protocols: ['http', 'https'],
+  require_protocol: true,
+  require_tld: false,
+  disallow_auth: true,
+  allow_fragments: false,
+};
 
 /**
  * Every setting of the program, validated once at start (see `loadConfig`).
@@ -79,6 +89,44 @@ export class AppConfig {
   @IsEmail({ require_tld: false }, { each: true, message: 'must be mail addresses separated by commas' })
   @ArrayMaxSize(100, { message: 'must name at most 100 addresses' })
   alertEmails: string[] = [];
+
+  /** Where alerts are posted besides. */
+  @IsUrl(WEBHOOK_URL, {
+    each: true,
+    message:
+      'must be http:// or https:// addresses without user name and fragment, separated by blanks or commas',
+  })
+  @MaxLength(2_000, { each: true, message: 'must name addresses of at most 2000 characters' })
+  @ArrayMaxSize(20, { message: 'must name at most 20 addresses' })
+  @ArrayUnique({ message: 'must name each address once' })
+  alertWebhookUrls: string[] = [];
+
+  /** Signs what is posted to webhooks. */
+  @IsOptional()
+  @IsNotEmpty()
+  alertWebhookSecret?: string;
+
+  /** Whether webhooks may be on this machine or in a private network. */
+  @IsBoolean({ message: 'must be true or false' })
+  alertWebhookAllowPrivate = false;
+
+  /** After an alert about an error: how long further ones about it are muted, in minutes. */
+  @IsInt(whole(0, 10_080))
+  @Min(0, whole(0, 10_080))
+  @Max(10_080, whole(0, 10_080))
+  alertCooldownMinutes = 30;
+
+  /** Alerts an hour and recipient; what goes beyond comes as one summary. 0 takes the cap away. */
+  @IsInt(whole(0, 10_000))
+  @Min(0, whole(0, 10_000))
+  @Max(10_000, whole(0, 10_000))
+  alertHourlyCap = 10;
+
+  /** How long what goes beyond the cap is gathered before the first summary, in minutes. */
+  @IsInt(whole(0, 60))
+  @Min(0, whole(0, 60))
+  @Max(60, whole(0, 60))
+  alertSummaryMinutes = 5;
 
   /** Where people reach the dashboard, without a trailing slash; links in mails start with it. By default on localhost. */
   @ValidateIf((config: AppConfig) => config.baseUrl !== '')

@@ -5,12 +5,24 @@ type Environment = Record<string, string | undefined>;
 type Property = keyof AppConfig;
 
 /** Their values never appear in a message: they are secrets, or hold one. */
-const SECRETS: readonly Property[] = ['apiKey', 'smtpPassword', 'databaseUrl'];
+const SECRETS: readonly Property[] = [
+  'apiKey',
+  'smtpPassword',
+  'databaseUrl',
+  'alertWebhookUrls',
+  'alertWebhookSecret',
+];
 
 /** `https://me:secret@host` */
 const HAS_PASSWORD = /:\/\/[^/]*@/;
 
-const OPTIONAL: readonly Property[] = ['databaseUrl', 'smtpHost', 'smtpUsername', 'smtpPassword'];
+const OPTIONAL: readonly Property[] = [
+  'databaseUrl',
+  'smtpHost',
+  'smtpUsername',
+  'smtpPassword',
+  'alertWebhookSecret',
+];
 
 /** The settings are unusable; `message` has one line for each variable that is wrong. */
 export class ConfigError extends Error {}
@@ -51,13 +63,18 @@ function convert(property: Property, text: string, current: unknown): unknown {
   // Decimal digits only: "0x1F", "1e3" and "5010abc" are typing errors, not numbers.
   if (typeof current === 'number') return /^\d{1,9}$/.test(text) ? Number(text) : NaN;
   if (property === 'logLevel') return text.toLowerCase();
-  if (property === 'alertEmails') {
-    return text
-      .split(',')
-      .map((address) => address.trim())
-      .filter(Boolean);
-  }
+  if (property === 'alertEmails') return splitList(text, /,/);
+  // Addresses may hold commas, though chat services' never do.
+  if (property === 'alertWebhookUrls') return splitList(text, /\s+|,(?=\s*https?:)/);
+  if (typeof current === 'boolean') return { true: true, false: false }[text.toLowerCase()] ?? text;
   return text;
+}
+
+function splitList(text: string, separator: RegExp): string[] {
+  return text
+    .split(separator)
+    .map((item) => item.trim())
+    .filter(Boolean);
 }
 
 function describe(problem: ValidationError, env: Environment): string {

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, DataSourceOptions } from 'typeorm';
 import { AppConfig } from '../config/app-config';
 import { DatabaseFileError } from './database-file-error';
+import { DatabaseWriter } from './database-writer';
 import { inspectDatabaseFile } from './inspect-database-file';
 import { MIGRATIONS } from './migrations/migrations';
 import { applyPragmas, INCREMENTAL, openSqliteConnection, SqliteConnection } from './sqlite-connection';
@@ -44,8 +45,14 @@ import { applyPragmas, INCREMENTAL, openSqliteConnection, SqliteConnection } fro
         return connection;
       },
     },
+    {
+      provide: DatabaseWriter,
+      // Only a migrated file may be opened by the thread.
+      inject: [AppConfig, SqliteConnection],
+      useFactory: (config: AppConfig) => new DatabaseWriter(config),
+    },
   ],
-  exports: [SqliteConnection],
+  exports: [SqliteConnection, DatabaseWriter],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(@Inject(SqliteConnection) private readonly connection: SqliteConnection) {}

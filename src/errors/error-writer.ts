@@ -3,6 +3,7 @@ import { searchText } from '../database/search-text';
 import { toSqlTime } from '../database/sql-time';
 import type { SqliteConnection } from '../database/sqlite-connection';
 import { rememberProjectSql } from '../projects/remember-project';
+import { ErrorEventLog } from './error-event-log';
 import type { Report } from './report';
 import { KEPT_OCCURRENCES, type RecordedGroup, type ReportGroup } from './report-group';
 
@@ -31,7 +32,10 @@ export class ErrorWriter {
   private readonly rememberProject: Statement;
   private readonly markResolved: Statement<[string, number]>;
   private readonly findError: Statement<[number]>;
-  private readonly recordAll: Transaction<(groups: readonly ReportGroup[]) => RecordedGroup[]>;
+  private readonly events: ErrorEventLog;
+  private readonly recordAll: Transaction<
+    (groups: readonly ReportGroup[], keepEvents: boolean) => RecordedGroup[]
+  >;
 
   constructor(connection: SqliteConnection) {
     this.insertError = connection.prepare(
@@ -57,8 +61,10 @@ export class ErrorWriter {
       'UPDATE errors SET resolved = 1, resolved_at = ? WHERE id = ? AND resolved = 0',
     );
     this.findError = connection.prepare('SELECT 1 FROM errors WHERE id = ?');
-    this.recordAll = connection.transaction((groups) => {
+    this.events = new ErrorEventLog(connection);
+    this.recordAll = connection.transaction((groups, keepEvents) => {
       const recorded = groups.map((group) => this.recordGroup(group));
+      if (keepEvents) recorded.forEach((group) => this.keepEvent(group));
       this.indexNewErrors(groups, recorded);
       return recorded;
     });
@@ -66,11 +72,12 @@ export class ErrorWriter {
 
   /**
    * Stores reports in one transaction.
+   * @param keepEvents whether the errors that are new or open again are noted for others to deal with
    * @returns what became of each group, in their order
    * @throws SqliteError when the database cannot take them (locked, full, read-only); then none is stored
    */
-  record(groups: readonly ReportGroup[]): RecordedGroup[] {
-    return this.recordAll.immediate(groups);
+  record(groups: readonly ReportGroup[], keepEvents = false): RecordedGroup[] {
+    return this.recordAll.immediate(groups, keepEvents);
   }
 
   /**
@@ -84,13 +91,21 @@ export class ErrorWriter {
   private recordGroup({ count, first, newest }: ReportGroup): RecordedGroup {
     // The clock may have been set back between two of them.
     const lastSeen = [first, ...newest].map((report) => toSqlTime(report.receivedAt)).reduce(latest);
-    const known =
-      this.countOnOpen.get(count, lastSeen, first.fingerprint) ??
-      this.reopenAndCount.get(count, lastSeen, first.fingerprint);
-    const error = known ?? this.create(first, lastSeen, count);
+    const open = this.countOnOpen.get(count, lastSeen, first.fingerprint);
+    const reopened = open ? undefined : this.reopenAndCount.get(count, lastSeen, first.fingerprint);
+    const error = open ?? reopened ?? this.create(first, lastSeen, count);
     const countOfOldest = error.count - newest.length + 1;
     newest.forEach((report, index) => this.keepOccurrence(error, countOfOldest + index, report));
-    return { id: error.id, created: !known, countBefore: error.count - count };
+    return {
+      id: error.id,
+      created: !open && !reopened,
+      reopened: reopened !== undefined,
+      countBefore: error.count - count,
+    };
+  }
+
+  private keepEvent({ id, created, reopened }: RecordedGroup): void {
+    if (created || reopened) this.events.add(id, created ? 'created' : 'reopened');
   }
 
   private create(first: Report, lastSeen: string, count: number): CountedError {

@@ -16,23 +16,19 @@ import { WriteQueue } from './write-queue';
   controllers: [ErrorsController],
   providers: [
     ErrorsService,
-    // Injecting the connection makes sure that the file is migrated before the threads open it.
+    // Injecting the connection makes sure that the file is migrated before the thread opens it.
     {
       provide: ErrorLists,
       inject: [AppConfig, SqliteConnection],
       useFactory: (c: AppConfig) => new ErrorLists(c.databasePath),
     },
-    {
-      provide: WriteQueue,
-      inject: [AppConfig, SqliteConnection],
-      useFactory: (c: AppConfig) => new WriteQueue(c),
-    },
+    WriteQueue,
     {
       provide: ErrorPruner,
       inject: [SqliteConnection],
       useFactory: (c: SqliteConnection) => new ErrorPruner(c),
     },
   ],
-  exports: [WriteQueue, ErrorPruner],
+  exports: [ErrorsService, WriteQueue, ErrorPruner],
 })
 export class ErrorsModule {}

@@ -14,6 +14,7 @@ import {
   ValidateBy,
   ValidationArguments,
 } from 'class-validator';
+import { wholeNumber } from '../common/query-pipe';
 import { parseCursor, Place } from './list-cursor';
 import { Source, SOURCES } from './report';
 
@@ -88,10 +89,6 @@ export class ListErrorsQuery {
   @IsObject({ message: 'cursor must be the next_cursor of an earlier answer' })
   @Transform(place)
   cursor?: Place;
-}
-
-function wholeNumber({ value }: TransformFnParams): unknown {
-  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : NaN;
 }
 
 function place({ value }: TransformFnParams): unknown {

@@ -19,6 +19,8 @@ export interface RecordedGroup {
   id: number;
   /** whether its first report made the error */
   created: boolean;
+  /** whether the error had been resolved */
+  reopened: boolean;
   /** reports of the error before; 0 also for an odd error of the original system */
   countBefore: number;
 }
@@ -78,6 +80,7 @@ export function toRecordedPart(group: RecordedGroup, { countBefore }: JoinedPart
   return {
     id: group.id,
     created: group.created && countBefore === 0,
+    reopened: group.reopened && countBefore === 0,
     countBefore: group.countBefore + countBefore,
   };
 }

@@ -1,8 +1,9 @@
 import { Injectable, Logger, OnApplicationShutdown } from '@nestjs/common';
 import { isDatabaseUnavailable, UnavailableError } from '../common/unavailable';
-import { AppConfig } from '../config/app-config';
-import { DatabaseThread } from '../database/database-thread';
-import type { GroupResult, RefusedGroup, WriteRequest, WriteResults } from './error-writer.worker';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { DatabaseWriter } from '../database/database-writer';
+import { ERROR_CREATED, ERROR_REOPENED, type ErrorEvent } from './error-events';
+import type { GroupResult, RefusedGroup, WriteRequest, WriteResults } from './error-writes';
 import { packGroups } from './packed-groups';
 import type { Recorded, Report } from './report';
 import { groupReports, toRecorded, toReportGroup } from './report-group';
@@ -15,7 +16,8 @@ const MOST_WAITING_BYTES = 16 * 1024 * 1024;
  * reports of many clients one after the other, the other writes those that were read already.
  */
 const SENT_AT_ONCE = 16;
-const WRITER_HEAP_MB = 96;
+/** The file that writes errors, in the writer thread. */
+const WRITES = 'errors/error-writes';
 
 const UNAVAILABLE = 'The database cannot take reports right now; try again in a few seconds';
 
@@ -37,7 +39,6 @@ interface WaitingReport {
 @Injectable()
 export class WriteQueue implements OnApplicationShutdown {
   private readonly logger = new Logger('Writer');
-  private readonly thread: DatabaseThread<WriteRequest, WriteResults[WriteRequest['kind']]>;
   private gathered: WaitingReport[] = [];
   private endOfTurn: NodeJS.Immediate | null = null;
   private readonly underWay = new Set<Promise<void>>();
@@ -46,8 +47,16 @@ export class WriteQueue implements OnApplicationShutdown {
   private unwell = false;
   private damaged = false;
 
-  constructor(config: AppConfig) {
-    this.thread = new DatabaseThread('errors/error-writer.worker', config.databasePath, WRITER_HEAP_MB);
+  private keepsEvents = false;
+
+  constructor(
+    private readonly writer: DatabaseWriter,
+    private readonly emitter: EventEmitter2,
+  ) {}
+
+  /** From now on `ErrorEventLog` gets every error that is new or open again, for someone who then takes them. */
+  keepEvents(): void {
+    this.keepsEvents = true;
   }
 
   /**
@@ -77,7 +86,7 @@ export class WriteQueue implements OnApplicationShutdown {
   async ask<Kind extends Exclude<WriteRequest['kind'], 'record'>>(
     request: Extract<WriteRequest, { kind: Kind }>,
   ): Promise<WriteResults[Kind]> {
-    return (await this.thread.request(request)) as WriteResults[Kind];
+    return (await this.writer.ask(WRITES, request)) as WriteResults[Kind];
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -85,7 +94,6 @@ export class WriteQueue implements OnApplicationShutdown {
       this.send();
       await Promise.all(this.underWay);
     }
-    await this.thread.close();
   }
 
   private sendAtEndOfTurn(): void {
@@ -111,14 +119,16 @@ export class WriteQueue implements OnApplicationShutdown {
   private async write(part: readonly WaitingReport[]): Promise<UnavailableError | null> {
     const groups = groupReports(part);
     try {
-      const results = (await this.thread.request({
+      const results = (await this.writer.ask(WRITES, {
         kind: 'record',
         reports: part.length,
+        keepEvents: this.keepsEvents,
         groups: packGroups(groups.map((group) => toReportGroup(group.map(({ report }) => report)))),
       })) as GroupResult[];
       this.noteHealth(null);
       this.noteDamage(results);
       groups.forEach((group, index) => settle(group, results[index] as GroupResult));
+      groups.forEach(([first], index) => this.emit(first as WaitingReport, results[index] as GroupResult));
       return null;
     } catch (error) {
       this.noteHealth(error as Error);
@@ -126,6 +136,12 @@ export class WriteQueue implements OnApplicationShutdown {
       for (const { reject } of part) reject(refusal);
       return refusal instanceof UnavailableError ? refusal : null;
     }
+  }
+
+  private emit({ report }: WaitingReport, result: GroupResult): void {
+    if ('refused' in result || !(result.created || result.reopened)) return;
+    const event: ErrorEvent = { errorId: result.id, project: report.project };
+    this.emitter.emit(result.created ? ERROR_CREATED : ERROR_REOPENED, event);
   }
 
   /** What gathered behind reports that the database could not take would only wait as long in vain. */

@@ -22,6 +22,8 @@ describe('the API documentation', () => {
         Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
     );
     expect(operations.map(({ path, method }) => `${method.toUpperCase()} ${path}`).sort()).toEqual([
+      'GET /api/alerts/deliveries',
+      'GET /api/alerts/status',
       'GET /api/errors',
       'GET /api/errors/{id}',
       'GET /api/projects',
@@ -44,6 +46,18 @@ describe('the API documentation', () => {
       key: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
     });
     expect(body.security).toEqual([{ key: [] }]);
+  });
+
+  it('describes what webhooks get', async () => {
+    const { body } = await server.call('/docs-json');
+    expect(Object.keys(body.components.schemas.WebhookBody.properties as object)).toEqual([
+      'version',
+      'event',
+      'delivery_id',
+      'sent_at',
+      'error',
+      'summary',
+    ]);
   });
 
   it('has an example report that is accepted as it stands', async () => {

@@ -35,7 +35,7 @@ describe('A writer thread that', () => {
   test.each(['throws', 'exits', 'runs out of memory'])(
     '%s under load is logged and started again; who waits gets 503, and no acknowledged report is lost',
     async (fault) => {
-      const server = await startFragileServer('error-writer', fault);
+      const server = await startFragileServer('database-writer', fault);
       const load = startLoad(server.port);
 
       for (let death = 1; death <= 2; death++) {
@@ -72,7 +72,7 @@ describe('A writer thread that', () => {
   );
 
   test('is gone when the server is stopped does not keep it from ending', async () => {
-    const server = await startFragileServer('error-writer', 'exits');
+    const server = await startFragileServer('database-writer', 'exits');
     await sendReport(server.port, reportOf('first'));
 
     server.kill('SIGUSR2');
@@ -85,13 +85,13 @@ describe('A writer thread that', () => {
 
 describe('A thread that', () => {
   test('cannot open the file says why, and tries again until it can', async () => {
-    const server = await startFragileServer('error-writer', 'exits');
+    const server = await startFragileServer('database-writer', 'exits');
     await sendReport(server.port, reportOf('first'));
     renameSync(path, `${path}.aside`);
     mkdirSync(path);
 
     server.kill('SIGUSR2');
-    await server.waitFor(/error-writer\.worker failed: .*\n/);
+    await server.waitFor(/database-writer\.worker failed: .*\n/);
     const refused = await sendReport(server.port, reportOf('second'));
     rmdirSync(path);
     renameSync(`${path}.aside`, path);
@@ -101,7 +101,7 @@ describe('A thread that', () => {
     );
 
     expect(refused).toMatchObject({ status: 503, retryAfter: '5' });
-    expect(server.stderr()).toMatch(/error-writer\.worker failed: .*unable to open database file/);
+    expect(server.stderr()).toMatch(/database-writer\.worker failed: .*unable to open database file/);
     expectWhole(path);
   });
 });
@@ -129,6 +129,8 @@ describe('A list thread that', () => {
       const server = await startFragileServer('list-errors', fault);
       const load = startLoad(server.port, { clients: 4 });
       await load.acknowledged(20);
+      // The first list starts the thread.
+      await server.call('/api/errors');
 
       server.kill('SIGUSR2');
       await server.waitFor(/list-errors\.worker ended; starting it again/);

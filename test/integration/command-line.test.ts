@@ -223,12 +223,13 @@ describe('A server that starts', () => {
     const lines = server.stdout().trimEnd().split('\n');
 
     expect(lines).toEqual([
+      expect.stringMatching(/INFO {2}\[Alerts\] Alerts are off: .+$/),
       expect.stringMatching(
         /INFO {2}\[App\] error-tracker \d+\.\d+\.\d+ listens on (http:\/\/127\.0\.0\.1:\d+) \(API documentation: \1\/docs\)$/,
       ),
       expect.stringMatching(/INFO {2}\[App\] Database: .+$/),
     ]);
-    expect(lines[1]!.endsWith(` Database: ${join(folder.path, 'data', 'errors.db')}`)).toBe(true);
+    expect(lines[2]!.endsWith(` Database: ${join(folder.path, 'data', 'errors.db')}`)).toBe(true);
     expect((await fetch(`${server.url}/docs`)).status).toBe(200);
     expect(server.stderr()).toBe('');
   });

@@ -31,7 +31,7 @@ describe('POST /api/test-alert', () => {
       LOG_LEVEL: 'info',
     });
     const answer = await server.call('/api/test-alert', { method: 'POST' });
-    await output.until(/sent to ops@example.com/);
+    await output.until(/sent to .*sent to /s);
     output.stop();
     await server.close();
     await smtp.close();
@@ -41,9 +41,9 @@ describe('POST /api/test-alert', () => {
       status: 'test alert dispatched',
       detail: 'Check service logs for SMTP transaction result',
     });
-    expect(smtp.mails.map((mail) => mail.headers.get('to'))).toMatchObject([
-      { text: 'dev@example.com' },
-      { text: 'ops@example.com' },
+    expect(smtp.mails.map((mail) => [mail.to].flat()[0]?.text).sort()).toEqual([
+      'dev@example.com',
+      'ops@example.com',
     ]);
     expect(smtp.mails[0]).toMatchObject({
       subject: '[error-tracker] Test alert',

@@ -37,7 +37,8 @@ export function startLoad(port: number, options: LoadOptions = {}): Load {
       // What never reached the server cannot be stored.
       if (outcome.kind !== 'unanswered' || outcome.reason !== 'ECONNREFUSED') ledger.note(name, outcome);
       onOutcome?.(name, outcome);
-      if (outcome.kind !== 'acknowledged') await delay(PAUSE_MS);
+      // A test that fails before it stops the load must not keep the process alive.
+      if (outcome.kind !== 'acknowledged') await delay(PAUSE_MS, undefined, { ref: false });
     }
   }
 
@@ -46,7 +47,7 @@ export function startLoad(port: number, options: LoadOptions = {}): Load {
     ledger,
     acknowledged: async (more) => {
       const wanted = ledger.acknowledged + more;
-      while (ledger.acknowledged < wanted && !stopped) await delay(5);
+      while (ledger.acknowledged < wanted && !stopped) await delay(5, undefined, { ref: false });
     },
     stop: async () => {
       stopped = true;

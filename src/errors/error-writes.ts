@@ -1,5 +1,6 @@
 import { isDatabaseUnavailable } from '../common/unavailable';
-import { serveDatabaseThread } from '../database/serve-database-thread';
+import type { ThreadWork } from '../database/serve-database-thread';
+import type { SqliteConnection } from '../database/sqlite-connection';
 import { ErrorPruner, PrunedBatch, PrunePosition } from './error-pruner';
 import { ErrorWriter } from './error-writer';
 import { type PackedGroups, unpackGroups } from './packed-groups';
@@ -10,6 +11,8 @@ interface RecordRequest {
   /** how many reports, those included that only count */
   reports: number;
   groups: PackedGroups;
+  /** see `ErrorWriter.record` */
+  keepEvents: boolean;
 }
 
 /** What the writer thread is asked to do. All writes at run time go this way, one after the other. */
@@ -38,14 +41,15 @@ export type GroupResult = RecordedGroup | RefusedGroup;
 /** A larger transaction would make its first report wait for its last. */
 const LARGEST_BATCH = 1_000;
 
-serveDatabaseThread((connection) => {
+/** What the writer thread does for errors. */
+export function prepareWrites(connection: SqliteConnection): ThreadWork {
   const writer = new ErrorWriter(connection);
   const pruner = new ErrorPruner(connection);
   return {
     countTogether: (requests) => countRecordedTogether(requests as WriteRequest[]),
     answer: (requests) => answer(writer, pruner, requests as WriteRequest[]),
   };
-});
+}
 
 /** Reports that queued up while others were committed become one transaction. */
 function countRecordedTogether(requests: readonly WriteRequest[]): number {
@@ -78,7 +82,8 @@ function answer(
 
 function recordTogether(writer: ErrorWriter, requests: readonly RecordRequest[]): GroupResult[][] {
   const { joined, parts } = joinGroups(requests.map(({ groups }) => unpackGroups(groups)));
-  const results = recordAll(writer, joined);
+  const keepEvents = requests.some((request) => request.keepEvents);
+  const results = recordAll(writer, joined, keepEvents);
   return parts.map((groups) =>
     groups.map((part) => {
       const result = results[part.index] as GroupResult;
@@ -88,22 +93,26 @@ function recordTogether(writer: ErrorWriter, requests: readonly RecordRequest[])
 }
 
 /** One bad report must not take its batch along: when it is not the database that is unwell, each is tried alone. */
-function recordAll(writer: ErrorWriter, groups: readonly ReportGroup[]): GroupResult[] {
+function recordAll(writer: ErrorWriter, groups: readonly ReportGroup[], keepEvents: boolean): GroupResult[] {
   try {
-    return writer.record(groups);
+    return writer.record(groups, keepEvents);
   } catch (error) {
     if (isDatabaseUnavailable(error)) throw error;
-    return recordOneByOne(writer, groups);
+    return recordOneByOne(writer, groups, keepEvents);
   }
 }
 
 /** When the database becomes unwell midway, only what is not stored yet is refused. */
-function recordOneByOne(writer: ErrorWriter, groups: readonly ReportGroup[]): GroupResult[] {
+function recordOneByOne(
+  writer: ErrorWriter,
+  groups: readonly ReportGroup[],
+  keepEvents: boolean,
+): GroupResult[] {
   let unavailable: RefusedGroup | null = null;
   return groups.map((group) => {
     if (unavailable) return unavailable;
     try {
-      return writer.record([group])[0] as RecordedGroup;
+      return writer.record([group], keepEvents)[0] as RecordedGroup;
     } catch (error) {
       const refused = toRefusedGroup(error as NodeJS.ErrnoException);
       if (refused.cause === 'unavailable') unavailable = refused;

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { AppConfig } from '../config/app-config';
+import { type Channel, DeliveryError, type OutgoingDelivery, type Receipt } from './channel';
+import type { ChannelName, Recipient } from './delivery';
+import { maskWebhookUrl } from './webhook/webhook-url';
+
+/** Who is told, by which channel, as the settings say. A channel's code is loaded when it is first needed. */
+@Injectable()
+export class AlertChannels {
+  /** each once */
+  readonly recipients: readonly Recipient[];
+  private readonly webhookUrls: ReadonlyMap<string, string>;
+  private readonly channels: Partial<Record<ChannelName, Promise<Channel>>> = {};
+
+  constructor(private readonly config: AppConfig) {
+    this.webhookUrls = new Map(config.alertWebhookUrls.map((url) => [maskWebhookUrl(url), url]));
+    const addresses = this.missingSetting('mail') ? [] : new Set(config.alertEmails);
+    this.recipients = [
+      ...[...addresses].map((recipient) => ({ channel: 'mail' as const, recipient })),
+      ...[...this.webhookUrls.keys()].map((recipient) => ({ channel: 'webhook' as const, recipient })),
+    ];
+  }
+
+  get areConfigured(): boolean {
+    return this.recipients.length > 0;
+  }
+
+  /** `host:port` */
+  get smtpServer(): string {
+    return `${this.config.smtpHost}:${this.config.smtpPort}`;
+  }
+
+  /** The setting that a channel lacks, or null when it has all. */
+  missingSetting(channel: ChannelName): string | null {
+    if (channel === 'webhook') return this.config.alertWebhookUrls.length === 0 ? 'ALERT_WEBHOOK_URLS' : null;
+    if (!this.config.smtpHost) return 'SMTP_HOST';
+    return this.config.alertEmails.length === 0 ? 'ALERT_EMAILS' : null;
+  }
+
+  /** @throws DeliveryError */
+  async deliver(
+    { channel, recipient }: Recipient,
+    delivery: Omit<OutgoingDelivery, 'recipient'>,
+  ): Promise<Receipt> {
+    const isKnown = this.recipients.some((one) => one.channel === channel && one.recipient === recipient);
+    if (!isKnown) {
+      const setting = channel === 'mail' ? 'ALERT_EMAILS' : 'ALERT_WEBHOOK_URLS';
+      throw new DeliveryError(`not sent: ${recipient} is no longer in ${setting}`, true, 0);
+    }
+    this.channels[channel] ??= channel === 'mail' ? this.loadMail() : this.loadWebhook();
+    return (await this.channels[channel]).deliver({
+      ...delivery,
+      recipient: this.webhookUrls.get(recipient) ?? recipient,
+    });
+  }
+
+  /** The mail library costs a third of a second and 30 MB, which servers without mail never need. */
+  private async loadMail(): Promise<Channel> {
+    const { MailChannel } = await import('./mail/mail-channel');
+    return new MailChannel(this.config);
+  }
+
+  private async loadWebhook(): Promise<Channel> {
+    const { WebhookChannel } = await import('./webhook/webhook-channel');
+    return new WebhookChannel({
+      baseUrl: this.config.baseUrl,
+      secret: this.config.alertWebhookSecret,
+      allowPrivate: this.config.alertWebhookAllowPrivate,
+    });
+  }
+}

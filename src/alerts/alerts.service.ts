@@ -1,0 +1,128 @@
+import {
+  BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  OnApplicationBootstrap,
+  OnModuleInit,
+} from '@nestjs/common';
+import { OnEvent } from '@nestjs/event-emitter';
+import { setTimeout as pause } from 'node:timers/promises';
+import { AppConfig } from '../config/app-config';
+import { ERROR_CREATED, ERROR_REOPENED } from '../errors/error-events';
+import { WriteQueue } from '../errors/write-queue';
+import { AlertChannels } from './alert-channels';
+import type { PlanRules } from './delivery-planner';
+import { DeliverySender } from './delivery-sender';
+import { DeliveryWriter } from './delivery-writer';
+
+/**
+ * A flood of new errors is dealt with in parts of so many deliveries, and between two parts the writer thread has so
+ * many times as long for reports: what is beyond the hourly cap can wait for its summary.
+ */
+const DELIVERIES_AT_ONCE = 300;
+const PAUSE_FACTOR = 20;
+const TRY_AGAIN_MS = 5_000;
+
+/** Hears of new and reopened errors, has it decided who is told, and wakes the sender. */
+@Injectable()
+export class AlertsService implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Alerts');
+  private planning = false;
+  private eventsCame = false;
+  private readonly stopped = new AbortController();
+
+  constructor(
+    private readonly config: AppConfig,
+    private readonly channels: AlertChannels,
+    private readonly writeQueue: WriteQueue,
+    private readonly writer: DeliveryWriter,
+    private readonly sender: DeliverySender,
+  ) {}
+
+  onModuleInit(): void {
+    if (this.channels.areConfigured) this.writeQueue.keepEvents();
+    else
+      this.logger.log(
+        'Alerts are off: nobody is told of new errors. Set SMTP_HOST and ALERT_EMAILS, or ALERT_WEBHOOK_URLS',
+      );
+  }
+
+  onApplicationBootstrap(): void {
+    void this.resume();
+  }
+
+  @OnEvent(ERROR_CREATED)
+  @OnEvent(ERROR_REOPENED)
+  onErrorEvent(): void {
+    if (!this.channels.areConfigured) return;
+    this.eventsCame = true;
+    if (!this.planning) void this.plan();
+  }
+
+  /** Sends a test alert to everyone; returns when that is written down. */
+  async sendTest(): Promise<void> {
+    await this.writer.ask({ kind: 'test', recipients: this.channels.recipients, now: new Date() });
+    this.sender.wake();
+  }
+
+  beforeApplicationShutdown(): void {
+    this.stopped.abort();
+  }
+
+  /** What was pending when the process ended goes on, but for what may have arrived. Never rejects. */
+  private async resume(): Promise<void> {
+    while (!this.stopped.signal.aborted) {
+      try {
+        const unknown = await this.writer.ask({ kind: 'give-up-unknown', now: new Date() });
+        if (unknown > 0)
+          this.logger.warn(
+            `${unknown} alerts were being taken when the process ended: they may have arrived`,
+          );
+        this.sender.start();
+        this.onErrorEvent();
+        return;
+      } catch (error) {
+        await this.waitAndTryAgain(error);
+      }
+    }
+  }
+
+  /** Never rejects. */
+  private async plan(): Promise<void> {
+    this.planning = true;
+    while (this.eventsCame && !this.stopped.signal.aborted) {
+      this.eventsCame = false;
+      try {
+        const startedAt = Date.now();
+        const most = Math.ceil(DELIVERIES_AT_ONCE / this.channels.recipients.length);
+        const taken = await this.writer.ask({ kind: 'plan', rules: this.rules(), now: new Date(), most });
+        this.sender.wake();
+        if (taken === most) this.eventsCame = true;
+        // The thread answers late when it has much to do: then the pause is longer.
+        await this.pause((Date.now() - startedAt) * PAUSE_FACTOR);
+      } catch (error) {
+        this.eventsCame = true;
+        await this.waitAndTryAgain(error);
+      }
+    }
+    this.planning = false;
+  }
+
+  private async waitAndTryAgain(error: unknown): Promise<void> {
+    this.logger.warn(`Alerts wait: ${error instanceof Error ? error.message : String(error)}`);
+    await this.pause(TRY_AGAIN_MS);
+  }
+
+  private async pause(milliseconds: number): Promise<void> {
+    await pause(milliseconds, undefined, { ref: false, signal: this.stopped.signal }).catch(() => undefined);
+  }
+
+  private rules(): PlanRules {
+    return {
+      recipients: this.channels.recipients,
+      cooldownMinutes: this.config.alertCooldownMinutes,
+      hourlyCap: this.config.alertHourlyCap,
+      summaryMinutes: this.config.alertSummaryMinutes,
+    };
+  }
+}

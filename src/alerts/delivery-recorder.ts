@@ -1,0 +1,95 @@
+import type { Statement, Transaction } from 'better-sqlite3';
+import { toSqlTime } from '../database/sql-time';
+import type { SqliteConnection } from '../database/sqlite-connection';
+import type { Outcome } from './delivery';
+
+/** Writes down what becomes of deliveries. Runs in the writer thread. */
+export class DeliveryRecorder {
+  private readonly markHandedOver: Statement;
+  private readonly settle: Statement;
+  private readonly markSummarized: Statement;
+  private readonly failUnknown: Statement;
+  private readonly addToSummary: Statement;
+  private readonly findOldest: Statement<[], { id: number; createdAt: string; state: string }>;
+  private readonly deleteDelivery: Statement<[number]>;
+  private readonly recordOutcome: Transaction<(id: number, outcome: Outcome) => void>;
+
+  constructor(connection: SqliteConnection) {
+    this.markHandedOver = connection.prepare('UPDATE deliveries SET handed_over_at = ? WHERE id = ?');
+    this.settle = connection.prepare(
+      `UPDATE deliveries SET state = @state, reason = @reason, attempts = attempts + 1, due_at = @dueAt,
+         handed_over_at = CASE WHEN @state = 'pending' THEN NULL ELSE handed_over_at END,
+         failed_at = CASE WHEN @state = 'sent' THEN failed_at ELSE @at END,
+         settled_at = CASE WHEN @state = 'pending' THEN NULL ELSE @at END,
+         response = @response, duration_ms = @durationMs, bytes_received = @bytesReceived
+       WHERE id = @id`,
+    );
+    this.markSummarized = connection.prepare(
+      `UPDATE deliveries SET state = 'summarized', settled_at = (SELECT settled_at FROM deliveries WHERE id = @id)
+       WHERE state = 'held' AND summary_id = @id AND (channel, recipient) =
+         (SELECT channel, recipient FROM deliveries WHERE id = @id)`,
+    );
+    this.failUnknown = connection.prepare(
+      `UPDATE deliveries SET state = 'failed', due_at = NULL, settled_at = @at, failed_at = @at, attempts = attempts + 1,
+         reason = 'the process ended while the other side was taking it: it may have arrived, and is not sent again'
+       WHERE state = 'pending' AND handed_over_at IS NOT NULL`,
+    );
+    this.addToSummary = connection.prepare(
+      `UPDATE deliveries SET summary_id = @id
+       WHERE state = 'held' AND summary_id IS NULL AND (channel, recipient) =
+         (SELECT channel, recipient FROM deliveries WHERE id = @id)`,
+    );
+    this.findOldest = connection.prepare(
+      'SELECT id, created_at AS createdAt, state FROM deliveries ORDER BY id LIMIT 200',
+    );
+    this.deleteDelivery = connection.prepare('DELETE FROM deliveries WHERE id = ?');
+    this.recordOutcome = connection.transaction((id, { at, durationMs, bytesReceived, result }) => {
+      this.settle.run({
+        id,
+        state: result.state,
+        reason: result.state === 'sent' ? null : result.reason,
+        response: result.state === 'sent' ? result.response : null,
+        dueAt: result.state === 'pending' ? toSqlTime(result.dueAt) : null,
+        at: toSqlTime(at),
+        durationMs,
+        bytesReceived,
+      });
+      if (result.state === 'sent') this.markSummarized.run({ id });
+    });
+  }
+
+  /** From now on the other side may have taken it. */
+  handOver(id: number, now: Date): void {
+    this.markHandedOver.run(toSqlTime(now), id);
+  }
+
+  record(id: number, outcome: Outcome): void {
+    this.recordOutcome.immediate(id, outcome);
+  }
+
+  /**
+   * At start: what was being taken when the process ended is never sent again.
+   * @returns how many those were
+   */
+  giveUpUnknown(now: Date): number {
+    return this.failUnknown.run({ at: toSqlTime(now) }).changes;
+  }
+
+  /** What is held back for its recipient until now is told by this summary. */
+  fillSummary(id: number): void {
+    this.addToSummary.run({ id });
+  }
+
+  /**
+   * Deletes the oldest deliveries that were made before a time and are not to be sent any more, at most 200.
+   * @returns how many were deleted
+   */
+  forget(before: Date): number {
+    const time = toSqlTime(before);
+    const old = this.findOldest.all().filter(({ createdAt, state }) => {
+      return createdAt < time && state !== 'pending' && state !== 'held';
+    });
+    for (const { id } of old) this.deleteDelivery.run(id);
+    return old.length;
+  }
+}

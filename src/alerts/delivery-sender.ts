@@ -1,0 +1,144 @@
+import { BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { AlertChannels } from './alert-channels';
+import { AlertContents } from './alert-contents';
+import { DeliveryError, type Receipt } from './channel';
+import { CHANNEL_NAMES, type ChannelName, type DueDelivery, type Outcome } from './delivery';
+import { DeliveryQueries } from './delivery-queries';
+import { DeliveryWriter } from './delivery-writer';
+import { describeFailure, describeSuccess } from './delivery-log';
+import { findNextAttempt } from './retry-schedule';
+
+/** Sent at the same time, by each channel. */
+const MOST_AT_ONCE = 3;
+/** A clock that is set back must not put off what is due for longer. */
+const LONGEST_SLEEP_MS = 60_000;
+const RECORD_AGAIN_MS = 2_000;
+/** How long a stop waits for what is on its way; the rest stays pending and is sent after the next start. */
+const SHUTDOWN_DEADLINE_MS = 3_000;
+
+/** Sends deliveries whose time has come, and writes down what came of each. */
+@Injectable()
+export class DeliverySender implements BeforeApplicationShutdown {
+  private readonly logger = new Logger('Alerts');
+  private readonly underWay = new Map<number, { channel: ChannelName; ended: Promise<void> }>();
+  private timer: NodeJS.Timeout | null = null;
+  private started = false;
+  private stopping = false;
+
+  constructor(
+    private readonly queries: DeliveryQueries,
+    private readonly writer: DeliveryWriter,
+    private readonly contents: AlertContents,
+    private readonly channels: AlertChannels,
+  ) {}
+
+  start(): void {
+    this.started = true;
+    this.wake();
+  }
+
+  /** Looks for what is due; to be called whenever there may be something. */
+  wake(): void {
+    if (!this.started || this.stopping) return;
+    const now = new Date();
+    try {
+      for (const channel of CHANNEL_NAMES) this.startDue(channel, now);
+      this.sleepUntil(this.queries.findNextDueAt(now), now);
+    } catch (error) {
+      this.logger.warn(`What is due cannot be read: ${String(error)}`);
+      this.sleepUntil(new Date(now.getTime() + LONGEST_SLEEP_MS), now);
+    }
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    if (this.timer) clearTimeout(this.timer);
+    const ended = Promise.all([...this.underWay.values()].map((delivery) => delivery.ended));
+    await Promise.race([ended, pause(SHUTDOWN_DEADLINE_MS, undefined, { ref: false })]);
+  }
+
+  private startDue(channel: ChannelName, now: Date): void {
+    const busy = [...this.underWay.values()].filter((delivery) => delivery.channel === channel).length;
+    const due = this.queries
+      .findDue(channel, now, MOST_AT_ONCE + busy)
+      .filter(({ id }) => !this.underWay.has(id))
+      .slice(0, MOST_AT_ONCE - busy);
+    for (const delivery of due) {
+      const ended = this.attempt(delivery).finally(() => {
+        this.underWay.delete(delivery.id);
+        this.wake();
+      });
+      this.underWay.set(delivery.id, { channel, ended });
+    }
+  }
+
+  private sleepUntil(dueAt: Date | null, now: Date): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    if (!dueAt) return;
+    const sleepMs = Math.min(Math.max(dueAt.getTime() - now.getTime(), 0) + 1, LONGEST_SLEEP_MS);
+    this.timer = setTimeout(() => this.wake(), sleepMs).unref();
+  }
+
+  private async attempt(delivery: DueDelivery): Promise<void> {
+    const startedAt = Date.now();
+    const toOutcome = (result: Outcome['result'], bytesReceived: number): Outcome => {
+      const at = new Date();
+      return { at, durationMs: at.getTime() - startedAt, bytesReceived, result };
+    };
+    try {
+      const { response, bytesReceived } = await this.send(delivery);
+      const outcome = toOutcome({ state: 'sent', response }, bytesReceived);
+      this.logger.log(describeSuccess(delivery, response, outcome.durationMs, this.channels.smtpServer));
+      await this.record(delivery, outcome);
+    } catch (error) {
+      const failure = error instanceof DeliveryError ? error : unexpected(error);
+      const result = this.afterFailure(delivery, failure);
+      this.logger.warn(describeFailure(delivery, failure, result));
+      await this.record(delivery, toOutcome(result, failure.bytesReceived));
+    }
+  }
+
+  private async send(delivery: DueDelivery): Promise<Receipt> {
+    const { id, channel, recipient } = delivery;
+    const alert = await this.contents.find(delivery);
+    if (!alert) throw new DeliveryError('not sent: the error has been deleted meanwhile', true, 0);
+    return this.channels.deliver(
+      { channel, recipient },
+      {
+        id,
+        alert,
+        handOver: async () => {
+          await this.writer.ask({ kind: 'hand-over', id, now: new Date() });
+        },
+      },
+    );
+  }
+
+  private afterFailure(delivery: DueDelivery, failure: DeliveryError): Outcome['result'] {
+    const reason = failure.hint ? `${failure.message} (${failure.hint})` : failure.message;
+    if (failure.permanent || delivery.kind === 'test') return { state: 'failed', reason };
+    const dueAt = findNextAttempt(delivery.attempts + 1, delivery.createdAt, new Date());
+    if (dueAt) return { state: 'pending', reason, dueAt };
+    return { state: 'failed', reason: `given up after a day; the last attempt: ${reason}` };
+  }
+
+  /** What was sent must not be sent again because the database was busy: it is written down as soon as that passes. */
+  private async record({ id }: DueDelivery, outcome: Outcome): Promise<void> {
+    for (;;) {
+      try {
+        await this.writer.ask({ kind: 'record', id, outcome });
+        return;
+      } catch (error) {
+        this.logger.warn(`The outcome of delivery ${id} cannot be written down yet: ${String(error)}`);
+        if (this.stopping) return;
+        await pause(RECORD_AGAIN_MS, undefined, { ref: false });
+      }
+    }
+  }
+}
+
+function unexpected(error: unknown): DeliveryError {
+  return new DeliveryError(error instanceof Error ? error.message : String(error), false, 0);
+}

@@ -1,0 +1,64 @@
+import type { ThreadWork } from '../database/serve-database-thread';
+import type { SqliteConnection } from '../database/sqlite-connection';
+import type { Outcome, Recipient } from './delivery';
+import { DeliveryPlanner, type PlanRules } from './delivery-planner';
+import { DeliveryRecorder } from './delivery-recorder';
+
+/** What the writer thread is asked to do for alerts. */
+export type DeliveryWrite =
+  | { kind: 'plan'; rules: PlanRules; now: Date; most: number }
+  | { kind: 'test'; recipients: readonly Recipient[]; now: Date }
+  | { kind: 'hand-over'; id: number; now: Date }
+  | { kind: 'record'; id: number; outcome: Outcome }
+  | { kind: 'give-up-unknown'; now: Date }
+  | { kind: 'fill-summary'; id: number }
+  | { kind: 'forget'; before: Date };
+
+/** The answers. */
+export interface DeliveryWriteResults {
+  /** how many events were dealt with */
+  plan: number;
+  test: undefined;
+  'hand-over': undefined;
+  record: undefined;
+  'give-up-unknown': number;
+  'fill-summary': undefined;
+  /** how many were deleted */
+  forget: number;
+}
+
+/** What the writer thread does for alerts. */
+export function prepareWrites(connection: SqliteConnection): ThreadWork {
+  const planner = new DeliveryPlanner(connection);
+  const recorder = new DeliveryRecorder(connection);
+  return {
+    answer: (requests) => (requests as DeliveryWrite[]).map((request) => answer(planner, recorder, request)),
+  };
+}
+
+function answer(
+  planner: DeliveryPlanner,
+  recorder: DeliveryRecorder,
+  request: DeliveryWrite,
+): DeliveryWriteResults[DeliveryWrite['kind']] {
+  switch (request.kind) {
+    case 'plan':
+      return planner.plan(request.rules, request.now, request.most);
+    case 'test':
+      planner.addTests(request.recipients, request.now);
+      return undefined;
+    case 'hand-over':
+      recorder.handOver(request.id, request.now);
+      return undefined;
+    case 'record':
+      recorder.record(request.id, request.outcome);
+      return undefined;
+    case 'give-up-unknown':
+      return recorder.giveUpUnknown(request.now);
+    case 'fill-summary':
+      recorder.fillSummary(request.id);
+      return undefined;
+    case 'forget':
+      return recorder.forget(request.before);
+  }
+}

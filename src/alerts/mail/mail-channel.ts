@@ -1,0 +1,44 @@
+import type { AppConfig } from '../../config/app-config';
+import type { Channel, OutgoingDelivery, Receipt } from '../channel';
+import { renderMail } from './render-mail';
+import { sendMail, type SmtpSettings } from './smtp-client';
+import type { SmtpStep } from './smtp-dialogue';
+
+/** Tells people by mail, one mail to each. */
+export class MailChannel implements Channel {
+  private readonly settings: SmtpSettings;
+
+  constructor(private readonly config: AppConfig) {
+    this.settings = toSmtpSettings(config);
+  }
+
+  deliver({ id, recipient, alert, handOver }: OutgoingDelivery): Promise<Receipt> {
+    const { baseUrl } = this.config;
+    const mail = renderMail(alert, { deliveryId: id, recipient, baseUrl });
+    return sendMail(this.settings, recipient, mail, { handOver });
+  }
+}
+
+/**
+ * Sends the test mail and tells every step of the dialogue with the mail server.
+ * @throws DeliveryError
+ */
+export function sendTestMail(
+  config: AppConfig,
+  recipient: string,
+  onStep: (step: SmtpStep) => void,
+): Promise<Receipt> {
+  // No delivery is written down for it; the id only has to differ from one test to the next.
+  const mail = renderMail({ kind: 'test' }, { deliveryId: Date.now(), recipient, baseUrl: config.baseUrl });
+  return sendMail(toSmtpSettings(config), recipient, mail, { onStep });
+}
+
+function toSmtpSettings(config: AppConfig): SmtpSettings {
+  return {
+    host: config.smtpHost ?? '',
+    port: config.smtpPort,
+    username: config.smtpUsername,
+    password: config.smtpPassword,
+    from: config.smtpFrom,
+  };
+}

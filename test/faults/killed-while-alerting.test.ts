@@ -1,0 +1,197 @@
+import Database from 'better-sqlite3';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { reportOf, sendReport } from '../support/faults/send-report';
+import { until } from '../support/faults/until';
+import { startSmtpServer } from '../support/smtp-server';
+import { endSpawned, startSpawnedServer } from '../support/spawned-server';
+import { temporaryFolder } from '../support/temporary-folder';
+
+let folder: ReturnType<typeof temporaryFolder>;
+let path: string;
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  path = join(folder.path, 'errors.db');
+});
+
+afterEach(async () => {
+  await endSpawned();
+  folder.remove();
+});
+
+function startServer(smtpPort: number, env: Record<string, string> = {}) {
+  return startSpawnedServer({
+    env: {
+      DATABASE_PATH: path,
+      SMTP_HOST: '127.0.0.1',
+      SMTP_PORT: String(smtpPort),
+      ALERT_EMAILS: 'dev@example.com',
+      ALERT_HOURLY_CAP: '0',
+      ...env,
+    },
+  });
+}
+
+/** A mail server that answers every command but one, to which it says nothing. */
+async function startSilentAt(
+  verb: string,
+): Promise<{ port: number; reached: () => boolean; close: () => void }> {
+  let reached = false;
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    const say = (line: string, at: string) => {
+      if (verb === at) reached = true;
+      else socket.write(`${line}\r\n`);
+    };
+    let inMessage = false;
+    let received = '';
+    say('220 ready', 'greeting');
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      received += text;
+      for (;;) {
+        const end = inMessage ? received.indexOf('\r\n.\r\n') : received.indexOf('\r\n');
+        if (end < 0) return;
+        const line = received.slice(0, end);
+        received = received.slice(end + (inMessage ? 5 : 2));
+        if (inMessage) {
+          inMessage = false;
+          say('250 taken', 'dot');
+        } else if (/^DATA/i.test(line)) {
+          inMessage = verb !== 'DATA';
+          say('354 go on', 'DATA');
+        } else {
+          say('250 ok', line.slice(0, 4).toUpperCase());
+        }
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    reached: () => reached,
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
+
+describe('A server that is killed with SIGKILL', () => {
+  test.each(['greeting', 'EHLO', 'MAIL', 'RCPT', 'DATA'])(
+    'while the mail server is silent after %s sends the mail after its next start, once',
+    async (verb) => {
+      const silent = await startSilentAt(verb);
+      const killed = await startServer(silent.port);
+      await sendReport(killed.port, reportOf('first'));
+      await until(silent.reached, 5_000);
+      killed.kill('SIGKILL');
+      await killed.ended;
+      silent.close();
+
+      const smtp = await startSmtpServer();
+      const server = await startServer(smtp.port);
+      await smtp.received(1);
+      await until(async () => {
+        const { body } = await server.call('/api/alerts/deliveries');
+        return body.deliveries[0].state === 'sent';
+      }, 5_000);
+      await delay(300);
+
+      expect(smtp.mails).toHaveLength(1);
+      await smtp.close();
+    },
+  );
+
+  test('when the mail server has the whole mail but did not answer does not send it again, and says so', async () => {
+    const silent = await startSilentAt('dot');
+    const killed = await startServer(silent.port);
+    await sendReport(killed.port, reportOf('first'));
+    await until(silent.reached, 5_000);
+    killed.kill('SIGKILL');
+    await killed.ended;
+    silent.close();
+
+    const smtp = await startSmtpServer();
+    const server = await startServer(smtp.port);
+    await server.waitFor(/1 alerts were being taken when the process ended: they may have arrived/);
+    const { body } = await server.call('/api/alerts/deliveries');
+    await delay(500);
+
+    expect(body.deliveries).toMatchObject([
+      { state: 'failed', reason: expect.stringMatching(/may have arrived, and is not sent again/) },
+    ]);
+    expect(smtp.mails).toHaveLength(0);
+    await smtp.close();
+  });
+
+  test('while new errors pour in tells of each acknowledged one exactly once', async () => {
+    const smtp = await startSmtpServer();
+    const subjects = new Set<string>();
+    let sent = 0;
+    for (let round = 0; round < 3; round++) {
+      const server = await startServer(smtp.port, { PORT: '0' });
+      const killAt = setTimeout(() => server.kill('SIGKILL'), 250 + round * 150);
+      for (let i = 0; ; i++) {
+        const outcome = await sendReport(server.port, reportOf(`round ${round} error ${i}`));
+        if (outcome.kind !== 'acknowledged') break;
+        sent += 1;
+      }
+      clearTimeout(killAt);
+      await server.ended;
+    }
+    const server = await startServer(smtp.port);
+    await until(async () => {
+      const { body } = await server.call('/api/alerts/status');
+      return body.queue_length === 0 && countEvents() === 0;
+    }, 20_000);
+    await delay(300);
+
+    for (const { subject } of smtp.mails) subjects.add(subject ?? '');
+    const { body } = await server.call('/api/alerts/deliveries?limit=1&state=failed');
+    expect(sent).toBeGreaterThan(10);
+    // A mail that was being taken when the process was killed may have arrived and is not repeated.
+    expect(subjects.size).toBe(smtp.mails.length);
+    expect(subjects.size + (body.total as number)).toBeGreaterThanOrEqual(sent);
+    await smtp.close();
+  }, 60_000);
+});
+
+describe('A server that is stopped', () => {
+  test('while the mail server hangs ends in time, and the mail stays pending', async () => {
+    const silent = await startSilentAt('MAIL');
+    const server = await startServer(silent.port);
+    await sendReport(server.port, reportOf('first'));
+    await until(silent.reached, 5_000);
+
+    const stoppedAt = Date.now();
+    server.kill('SIGTERM');
+    const { code } = await server.ended;
+
+    expect(code).toBe(0);
+    expect(Date.now() - stoppedAt).toBeLessThan(10_000);
+    expect(readDelivery()).toMatchObject({ state: 'pending', handed_over_at: null });
+    silent.close();
+  });
+});
+
+function countEvents(): number {
+  return read('SELECT count(*) AS n FROM error_events').n as number;
+}
+
+function readDelivery(): Record<string, unknown> {
+  return read('SELECT * FROM deliveries');
+}
+
+function read(sql: string): Record<string, unknown> {
+  const file = new Database(path, { readonly: true });
+  try {
+    return file.prepare(sql).get() as Record<string, unknown>;
+  } finally {
+    file.close();
+  }
+}
