@@ -38,7 +38,7 @@ export class DeliveryPlanner {
   private readonly findLastTold: Statement<[number, string, string, string], { at: string | null }>;
   private readonly countTold: Statement<[string, string, string], { n: number }>;
   private readonly insert: Statement;
-  private readonly findSummary: Statement<[string, string], { state: DeliveryState; createdAt: string }>;
+  private readonly findSummary: Statement<[string, string], { createdAt: string; takesMore: 0 | 1 }>;
   private readonly planBatch: Transaction<(rules: PlanRules, now: Date, most: number) => number>;
 
   constructor(connection: SqliteConnection) {
@@ -57,7 +57,11 @@ export class DeliveryPlanner {
        VALUES (@errorId, @project, @kind, @channel, @recipient, @state, @reason, @now, @dueAt, @settledAt)`,
     );
     this.findSummary = connection.prepare(
-      `SELECT state, created_at AS createdAt FROM deliveries INDEXED BY summaries
+      `SELECT created_at AS createdAt, state = 'pending' AND NOT EXISTS (
+         SELECT 1 FROM deliveries AS held WHERE held.state = 'held' AND held.channel = summary.channel
+           AND held.recipient = summary.recipient AND held.summary_id = summary.id
+       ) AS takesMore
+       FROM deliveries AS summary INDEXED BY summaries
        WHERE kind = 'summary' AND channel = ? AND recipient = ? ORDER BY id DESC LIMIT 1`,
     );
     this.planBatch = connection.transaction((rules, now, most) => {
@@ -123,10 +127,10 @@ export class DeliveryPlanner {
     return { state: 'muted', reason };
   }
 
-  /** One summary waits at most, and an hour lies between two. */
+  /** One summary at most waits to be filled, and an hour lies between two; one that is being sent takes no more. */
   private requireSummary({ channel, recipient }: Recipient, rules: PlanRules, now: Date): void {
     const last = this.findSummary.get(channel, recipient);
-    if (last?.state === 'pending') return;
+    if (last?.takesMore) return;
     const soonest = now.getTime() + rules.summaryMinutes * MINUTE_MS;
     const hourAfterLast = last ? Date.parse(sqlTimeToIso(last.createdAt)) + HOUR_MS : 0;
     const dueAt = new Date(Math.max(soonest, hourAfterLast));

@@ -7,8 +7,9 @@ import type { Outcome } from './delivery';
 export class DeliveryRecorder {
   private readonly markHandedOver: Statement;
   private readonly settle: Statement;
-  private readonly markSummarized: Statement;
+  private readonly settleHeld: Statement;
   private readonly failUnknown: Statement;
+  private readonly muteUnknown: Statement;
   private readonly addToSummary: Statement;
   private readonly findOldest: Statement<[], { id: number; createdAt: string; state: string }>;
   private readonly deleteDelivery: Statement<[number]>;
@@ -24,8 +25,8 @@ export class DeliveryRecorder {
          response = @response, duration_ms = @durationMs, bytes_received = @bytesReceived
        WHERE id = @id`,
     );
-    this.markSummarized = connection.prepare(
-      `UPDATE deliveries SET state = 'summarized', settled_at = (SELECT settled_at FROM deliveries WHERE id = @id)
+    this.settleHeld = connection.prepare(
+      `UPDATE deliveries SET state = @state, reason = coalesce(@reason, reason), settled_at = @at
        WHERE state = 'held' AND summary_id = @id AND (channel, recipient) =
          (SELECT channel, recipient FROM deliveries WHERE id = @id)`,
     );
@@ -34,10 +35,15 @@ export class DeliveryRecorder {
          reason = 'the process ended while the other side was taking it: it may have arrived, and is not sent again'
        WHERE state = 'pending' AND handed_over_at IS NOT NULL`,
     );
+    this.muteUnknown = connection.prepare(
+      `UPDATE deliveries SET state = 'muted', settled_at = @at, reason = 'told in a summary that may have arrived'
+       WHERE state = 'held' AND summary_id IN (SELECT id FROM deliveries WHERE kind = 'summary' AND state = 'failed')`,
+    );
     this.addToSummary = connection.prepare(
       `UPDATE deliveries SET summary_id = @id
        WHERE state = 'held' AND summary_id IS NULL AND (channel, recipient) =
-         (SELECT channel, recipient FROM deliveries WHERE id = @id)`,
+         (SELECT channel, recipient FROM deliveries WHERE id = @id)
+         AND NOT EXISTS (SELECT 1 FROM deliveries WHERE state = 'held' AND summary_id = @id)`,
     );
     this.findOldest = connection.prepare(
       'SELECT id, created_at AS createdAt, state FROM deliveries ORDER BY id LIMIT 200',
@@ -54,7 +60,12 @@ export class DeliveryRecorder {
         durationMs,
         bytesReceived,
       });
-      if (result.state === 'sent') this.markSummarized.run({ id });
+      if (result.state === 'sent') {
+        this.settleHeld.run({ id, state: 'summarized', reason: null, at: toSqlTime(at) });
+      } else if (result.state === 'failed') {
+        const reason = 'over the hourly cap, and the summary that should have told of it failed';
+        this.settleHeld.run({ id, state: 'muted', reason, at: toSqlTime(at) });
+      }
     });
   }
 
@@ -72,10 +83,12 @@ export class DeliveryRecorder {
    * @returns how many those were
    */
   giveUpUnknown(now: Date): number {
-    return this.failUnknown.run({ at: toSqlTime(now) }).changes;
+    const { changes } = this.failUnknown.run({ at: toSqlTime(now) });
+    this.muteUnknown.run({ at: toSqlTime(now) });
+    return changes;
   }
 
-  /** What is held back for its recipient until now is told by this summary. */
+  /** What is held back for its recipient until now is told by this summary, in each of its attempts. */
   fillSummary(id: number): void {
     this.addToSummary.run({ id });
   }

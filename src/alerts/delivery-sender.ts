@@ -103,7 +103,8 @@ export class DeliverySender implements BeforeApplicationShutdown {
   private async send(delivery: DueDelivery): Promise<Receipt> {
     const { id, channel, recipient } = delivery;
     const alert = await this.contents.find(delivery);
-    if (!alert) throw new DeliveryError('not sent: the error has been deleted meanwhile', true, 0);
+    if (!alert)
+      throw new DeliveryError('not sent: what there was to tell has been deleted meanwhile', true, 0);
     return this.channels.deliver(
       { channel, recipient },
       {
