@@ -4,7 +4,7 @@ import { type Channel, DeliveryError, type OutgoingDelivery, type Receipt } from
 import type { ChannelName, Recipient } from './delivery';
 import { maskWebhookUrl } from './webhook/webhook-url';
 
-/** Who is told, by which channel, as the settings say. A channel's code is loaded when it is first needed. */
+/** Who is told, by which channel, as the settings say. A channel's code is loaded only when there is somebody to tell by it. */
 @Injectable()
 export class AlertChannels {
   /** each once */
@@ -47,11 +47,19 @@ export class AlertChannels {
       const setting = channel === 'mail' ? 'ALERT_EMAILS' : 'ALERT_WEBHOOK_URLS';
       throw new DeliveryError(`not sent: ${recipient} is no longer in ${setting}`, true, 0);
     }
-    this.channels[channel] ??= channel === 'mail' ? this.loadMail() : this.loadWebhook();
-    return (await this.channels[channel]).deliver({
+    return (await this.load(channel)).deliver({
       ...delivery,
       recipient: this.webhookUrls.get(recipient) ?? recipient,
     });
+  }
+
+  /** Loads what the settings need, so that the first alert holds up no report. */
+  async loadConfigured(): Promise<void> {
+    for (const { channel } of this.recipients) await this.load(channel);
+  }
+
+  private load(channel: ChannelName): Promise<Channel> {
+    return (this.channels[channel] ??= channel === 'mail' ? this.loadMail() : this.loadWebhook());
   }
 
   /** The mail library costs a third of a second and 30 MB, which servers without mail never need. */

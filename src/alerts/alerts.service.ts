@@ -43,7 +43,8 @@ export class AlertsService implements OnModuleInit, OnApplicationBootstrap, Befo
     if (this.channels.areConfigured) this.writeQueue.keepEvents();
     else
       this.logger.log(
-        'Alerts are off: nobody is told of new errors. Set SMTP_HOST and ALERT_EMAILS, or ALERT_WEBHOOK_URLS',
+        `Alerts are off: ${this.channels.missingSetting('mail')} is not set, and neither is ALERT_WEBHOOK_URLS. ` +
+          'Mails need SMTP_HOST and ALERT_EMAILS',
       );
   }
 
@@ -73,6 +74,7 @@ export class AlertsService implements OnModuleInit, OnApplicationBootstrap, Befo
   private async resume(): Promise<void> {
     while (!this.stopped.signal.aborted) {
       try {
+        await this.channels.loadConfigured();
         const unknown = await this.writer.ask({ kind: 'give-up-unknown', now: new Date() });
         if (unknown > 0)
           this.logger.warn(

@@ -241,7 +241,7 @@ describe('Without a channel', () => {
     output.stop();
 
     expect(output.text().match(/Alerts are off.*/g)).toEqual([
-      'Alerts are off: nobody is told of new errors. Set SMTP_HOST and ALERT_EMAILS, or ALERT_WEBHOOK_URLS',
+      'Alerts are off: SMTP_HOST is not set, and neither is ALERT_WEBHOOK_URLS. Mails need SMTP_HOST and ALERT_EMAILS',
     ]);
     const file = new Database(server.databasePath, { readonly: true });
     expect(file.prepare('SELECT count(*) AS n FROM error_events').get()).toEqual({ n: 0 });
