@@ -1,10 +1,10 @@
 import { type Api, ApiError, type ErrorPage, pageSize } from './api.js';
 import { announce, byId, element } from './elements.js';
-import { emptyState } from './empty-state.js';
+import { emptyState, unknownError } from './empty-state.js';
 import { ErrorList } from './error-list.js';
 import { showFailure } from './failure-notice.js';
 import { FilterBar } from './filter-bar.js';
-import { type Filters, parseFilters, toPageAddress } from './filters.js';
+import { type Filters, noFilters, parseErrorId, parseFilters, toPageAddress } from './filters.js';
 
 /**
  * The list of errors with its filters. It is closed until it gets an `Api`, and asks nothing while closed.
@@ -79,7 +79,13 @@ export class Dashboard {
     this.request.abort();
     const { signal } = (this.request = new AbortController());
     this.showLoading();
+    const errorId = parseErrorId(location.pathname);
+    this.filterBar.setHidden(errorId !== null);
     try {
+      if (errorId !== null) {
+        await this.loadOne(api, errorId, signal);
+        return;
+      }
       const projects = this.projects?.length ? null : this.loadProjects(api, signal);
       const page = await api.listErrors(filters, signal);
       if (page.errors.length === 0) await projects;
@@ -90,6 +96,30 @@ export class Dashboard {
       this.list.hide();
       showFailure(this.notice, error, () => void this.load());
     }
+  }
+
+  private async loadOne(api: Api, id: number, signal: AbortSignal): Promise<void> {
+    try {
+      const { error } = await api.getError(id, signal);
+      if (signal.aborted) return;
+      this.list.showOne(api, error);
+      this.notice.replaceChildren(this.linkToAll());
+    } catch (error) {
+      if (signal.aborted || !(error instanceof ApiError) || error.status !== 404) throw error;
+      this.list.hide();
+      this.notice.replaceChildren(unknownError(id, this.linkToAll()));
+      announce(`There is no error ${id}`);
+    }
+  }
+
+  private linkToAll(): HTMLElement {
+    const link = element('a', { href: '/' }, 'All errors');
+    link.addEventListener('click', (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.go(noFilters, 'push');
+    });
+    return element('p', { class: 'all-errors' }, link);
   }
 
   /** The list is worth showing without the projects, so a failure here is only marked in their choice. */

@@ -26,6 +26,15 @@ export function emptyState(
   );
 }
 
+/** What to say when an alert's link leads to an error that is gone. */
+export function unknownError(id: number, linkToAll: HTMLElement): HTMLElement {
+  return notice(
+    `There is no error ${id}`,
+    'It was resolved and deleted after its time, or the address is not complete.',
+    linkToAll,
+  );
+}
+
 function noMatch(filters: Filters, go: (filters: Filters) => void): HTMLElement {
   const kind = filters.state === 'all' ? '' : `${filters.state} `;
   const elsewhere = button('Search all states', () => go({ ...filters, state: 'all', offset: 0 }));

@@ -1,7 +1,7 @@
-import { type Api, type ErrorPage, pageSize } from './api.js';
+import { type Api, type ErrorPage, type ErrorSummary, pageSize } from './api.js';
 import { announce, byId } from './elements.js';
 import { ErrorRow } from './error-row.js';
-import type { Filters } from './filters.js';
+import { type Filters, noFilters } from './filters.js';
 import { formatCount, plural } from './text.js';
 
 interface ErrorListEvents {
@@ -41,6 +41,12 @@ export class ErrorList {
     this.showRows(api, page);
     this.showCounts(page, filters);
     this.restoreFocus();
+  }
+
+  /** Shows one error alone, with its detail. */
+  showOne(api: Api, error: ErrorSummary): void {
+    this.show(api, { errors: [error], total: 1, limit: 1, offset: 0 }, { ...noFilters, state: 'all' });
+    this.rows.get(error.id)?.open();
   }
 
   hide(): void {

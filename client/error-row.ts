@@ -44,6 +44,10 @@ export class ErrorRow {
     if (reportedAgain && this.detailRequest) void this.loadDetail();
   }
 
+  open(): void {
+    if (!this.detailRequest) this.toggle();
+  }
+
   focus(): void {
     this.expander.focus();
   }

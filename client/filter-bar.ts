@@ -35,6 +35,10 @@ export class FilterBar {
     if (this.search.value.trim() !== filters.search) this.search.value = filters.search;
   }
 
+  setHidden(hidden: boolean): void {
+    this.form.hidden = hidden;
+  }
+
   /** Fills the choice of projects; `null` when they could not be loaded. */
   setProjects(projects: readonly string[] | null): void {
     const chosen = this.project.value;

@@ -34,6 +34,12 @@ export function toPageAddress(filters: Filters): string {
   return query ? `/?${query}` : '/';
 }
 
+/** The error that the address of the page is about, as alerts link to it: `/errors/17`. */
+export function parseErrorId(path: string): number | null {
+  const id = /^\/errors\/(\d{1,15})\/?$/.exec(path)?.[1];
+  return id === undefined ? null : Number(id);
+}
+
 /** The query of `GET /api/errors` for these filters. */
 export function toApiQuery(filters: Filters, limit: number): string {
   const parameters = new URLSearchParams({ limit: String(limit), offset: String(filters.offset) });

@@ -10,7 +10,8 @@ import { clientFolder } from './client-folder';
 @Public()
 @Controller()
 export class DashboardController {
-  @Get()
+  /** The page reads from its address what it shows; `/errors/17` is where alerts lead. */
+  @Get(['', 'errors/:id'])
   page(@Res() response: Response): void {
     response.sendFile(join(clientFolder(), 'index.html'));
   }

@@ -385,6 +385,46 @@ describe('the dashboard', () => {
     return page.locator('.error', { has: page.locator('.type', { hasText: type }) });
   }
 
+  describe('at the address of an error, where alerts lead', () => {
+    const openError = async (id: number) => {
+      await context.addInitScript(`localStorage.setItem('error-tracker.api-key', '${API_KEY}')`);
+      await page.goto(`${server.url}/errors/${id}`);
+    };
+
+    test('shows that error with its traceback, and leads on to all', async () => {
+      const { id } = await report({ project: 'alerted', exception_type: 'Alerted' });
+      await report({ project: 'alerted', exception_type: 'NotAlerted' });
+
+      await openError(id);
+      await page.getByText('File "Alerted.py", line 1, in run').waitFor();
+      expect(await page.locator('.error').count()).toBe(1);
+      expect(await page.getByRole('search').isVisible()).toBe(false);
+
+      await page.getByRole('link', { name: 'All errors' }).click();
+      await page.locator('.error', { hasText: 'NotAlerted' }).waitFor();
+      expect(new URL(page.url()).pathname).toBe('/');
+      await page.goBack();
+      await page.getByText('File "Alerted.py", line 1, in run').waitFor();
+    });
+
+    test('asks for the key first, and then shows it', async () => {
+      const { id } = await report({ project: 'alerted', exception_type: 'AlertedToo' });
+
+      await page.goto(`${server.url}/errors/${id}`);
+      await enterKey(API_KEY);
+
+      await page.getByText('File "AlertedToo.py", line 1, in run').waitFor();
+    });
+
+    test('says when there is no such error any more', async () => {
+      await openError(999_999);
+
+      await notice('There is no error 999999').waitFor();
+      await page.getByRole('link', { name: 'All errors' }).click();
+      await page.getByRole('search').waitFor();
+    });
+  });
+
   function notice(text: string): Locator {
     return page.locator('#notice').getByText(text);
   }
