@@ -14,9 +14,9 @@ export class AlertChannels {
 
   constructor(private readonly config: AppConfig) {
     this.webhookUrls = new Map(config.alertWebhookUrls.map((url) => [maskWebhookUrl(url), url]));
-    const addresses = this.missingSetting('mail') ? [] : new Set(config.alertEmails);
+    const addresses = this.missingSetting('mail') ? [] : eachOnce(config.alertEmails);
     this.recipients = [
-      ...[...addresses].map((recipient) => ({ channel: 'mail' as const, recipient })),
+      ...addresses.map((recipient) => ({ channel: 'mail' as const, recipient })),
       ...[...this.webhookUrls.keys()].map((recipient) => ({ channel: 'webhook' as const, recipient })),
     ];
   }
@@ -76,4 +76,9 @@ export class AlertChannels {
       allowPrivate: this.config.alertWebhookAllowPrivate,
     });
   }
+}
+
+/** Mail servers make no difference between capital and small letters. */
+function eachOnce(addresses: readonly string[]): string[] {
+  return [...new Map(addresses.map((address) => [address.toLowerCase(), address])).values()];
 }

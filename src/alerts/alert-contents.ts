@@ -1,11 +1,15 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { AppConfig } from '../config/app-config';
 import type { ErrorWithOccurrences } from '../errors/errors.answers';
+import { ErrorTitles } from '../errors/error-titles';
 import { ErrorsService } from '../errors/errors.service';
 import type { Alert, AlertedError, SummarizedProject, SummaryAlert } from './alert';
 import type { DueDelivery } from './delivery';
-import { DeliveryQueries, type HeldErrors } from './delivery-queries';
+import { DeliveryQueries } from './delivery-queries';
 import { DeliveryWriter } from './delivery-writer';
+
+/** Of so many projects a summary names errors; of the others it tells how many there are. */
+const PROJECTS_IN_DETAIL = 50;
 
 /** Gathers what an alert tells, at the time it is sent. */
 @Injectable()
@@ -13,45 +17,32 @@ export class AlertContents {
   constructor(
     private readonly config: AppConfig,
     private readonly errors: ErrorsService,
+    private readonly titles: ErrorTitles,
     private readonly queries: DeliveryQueries,
     private readonly writer: DeliveryWriter,
   ) {}
 
   /** @returns null when there is nothing to tell any more: the errors have been deleted */
-  async find({ id, kind, errorId }: DueDelivery): Promise<Alert | null> {
+  async find({ id, kind, errorId, createdAt }: DueDelivery): Promise<Alert | null> {
     if (kind === 'test') return { kind };
-    if (kind === 'summary') return this.summarize(id);
+    if (kind === 'summary') return this.summarize(id, createdAt);
     const error = await this.findError(errorId ?? 0);
     return error && { kind, error: toAlertedError(kind, error) };
   }
 
-  private async summarize(id: number): Promise<SummaryAlert | null> {
+  private async summarize(id: number, since: Date): Promise<SummaryAlert | null> {
     await this.writer.ask({ kind: 'fill-summary', id });
-    const held = this.queries.findHeld(id);
-    if (!held.since) return null;
-    const names = [...new Set(held.errors.map(({ project }) => project))];
-    const projects = await Promise.all(
-      names.map((project) => this.summarizeProject(held.errors.filter((one) => one.project === project))),
-    );
-    projects.sort((left, right) => total(right) - total(left));
-    return { kind: 'summary', hourlyCap: this.config.alertHourlyCap, since: held.since, projects };
-  }
-
-  /** @param held of one project: the new ones, the reopened ones, or both */
-  private async summarizeProject(held: HeldErrors[]): Promise<SummarizedProject> {
-    const countOf = (kind: string) => held.find((one) => one.kind === kind)?.n ?? 0;
-    const ids = [...new Set(held.flatMap(({ newest }) => newest))].sort((a, b) => b - a).slice(0, 5);
-    const errors = await Promise.all(ids.map((id) => this.findError(id)));
-    return {
-      project: held[0]?.project ?? '',
-      created: countOf('created'),
-      reopened: countOf('reopened'),
-      newest: errors.flatMap((found) =>
-        found
-          ? [{ id: found.error.id, exceptionType: found.error.exception_type, message: found.error.message }]
-          : [],
-      ),
-    };
+    const counts = new Map<string, SummarizedProject>();
+    for (const { project, kind, n } of this.queries.countHeld(id)) {
+      const counted = counts.get(project) ?? { project, created: 0, reopened: 0, newest: [] };
+      counts.set(project, { ...counted, [kind]: n });
+    }
+    if (counts.size === 0) return null;
+    const projects = [...counts.values()].sort((left, right) => total(right) - total(left));
+    for (const project of projects.slice(0, PROJECTS_IN_DETAIL)) {
+      project.newest = this.titles.find(this.queries.findNewestHeld(id, project.project));
+    }
+    return { kind: 'summary', hourlyCap: this.config.alertHourlyCap, since, projects };
   }
 
   private async findError(id: number): Promise<ErrorWithOccurrences | null> {

@@ -20,7 +20,7 @@ export class AlertStatusService {
       mail: this.channelStatus('mail'),
       webhook: this.channelStatus('webhook'),
       queue_length: this.queries.countPending(),
-      held: this.queries.countHeld(),
+      held: this.queries.countAllHeld(),
       last_success: this.queries.findLastSuccess(),
       last_failure: this.queries.findLastFailure(),
       cooldown_minutes: this.config.alertCooldownMinutes,

@@ -21,6 +21,8 @@ import { DeliveryWriter } from './delivery-writer';
  */
 const DELIVERIES_AT_ONCE = 300;
 const PAUSE_FACTOR = 20;
+const SHORTEST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1_000;
 const TRY_AGAIN_MS = 5_000;
 
 /** Hears of new and reopened errors, has it decided who is told, and wakes the sender. */
@@ -81,7 +83,9 @@ export class AlertsService implements OnModuleInit, OnApplicationBootstrap, Befo
             `${unknown} alerts were being taken when the process ended: they may have arrived`,
           );
         this.sender.start();
-        this.onErrorEvent();
+        // Without channels this throws away what was noted when there were some: nobody wants to hear of it later.
+        this.eventsCame = true;
+        void this.plan();
         return;
       } catch (error) {
         await this.waitAndTryAgain(error);
@@ -95,13 +99,16 @@ export class AlertsService implements OnModuleInit, OnApplicationBootstrap, Befo
     while (this.eventsCame && !this.stopped.signal.aborted) {
       this.eventsCame = false;
       try {
-        const startedAt = Date.now();
-        const most = Math.ceil(DELIVERIES_AT_ONCE / this.channels.recipients.length);
-        const taken = await this.writer.ask({ kind: 'plan', rules: this.rules(), now: new Date(), most });
+        const most = Math.ceil(DELIVERIES_AT_ONCE / Math.max(1, this.channels.recipients.length));
+        const { taken, tookMs } = await this.writer.ask({
+          kind: 'plan',
+          rules: this.rules(),
+          now: new Date(),
+          most,
+        });
         this.sender.wake();
         if (taken === most) this.eventsCame = true;
-        // The thread answers late when it has much to do: then the pause is longer.
-        await this.pause((Date.now() - startedAt) * PAUSE_FACTOR);
+        await this.pause(Math.min(Math.max(tookMs * PAUSE_FACTOR, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS));
       } catch (error) {
         this.eventsCame = true;
         await this.waitAndTryAgain(error);

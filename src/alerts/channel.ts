@@ -13,6 +13,8 @@ export interface Channel {
 export interface OutgoingDelivery {
   /** the same in every attempt */
   id: number;
+  /** when it was decided to send it */
+  createdAt: Date;
   /** a mail address or the address of a webhook */
   recipient: string;
   alert: Alert;
@@ -30,18 +32,25 @@ export interface Receipt {
   bytesReceived: number;
 }
 
+export interface Verdict {
+  /** after which another attempt makes sense, in seconds; 0 when it said nothing about that */
+  retryAfter: number;
+}
+
 /** An attempt failed. The message is one line: what was tried (`host:port`), how far it came, and the cause. */
 export class DeliveryError extends Error {
   /**
    * @param permanent whether another attempt would fail too
    * @param bytesReceived bytes that came from the other side: 0 tells a silent one from one that speaks
    * @param hint what the operator may do about it, in one sentence
+   * @param verdict what the other side answered to the whole alert, if it did; without one it may have taken the alert
    */
   constructor(
     message: string,
     readonly permanent: boolean,
     readonly bytesReceived: number,
     readonly hint: string | null = null,
+    readonly verdict: Verdict | null = null,
   ) {
     super(message);
   }

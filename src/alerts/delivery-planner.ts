@@ -1,4 +1,5 @@
 import type { Statement, Transaction } from 'better-sqlite3';
+import { performance } from 'node:perf_hooks';
 import { sqlTimeToIso, toSqlTime } from '../database/sql-time';
 import type { SqliteConnection } from '../database/sqlite-connection';
 import { ErrorEventLog, type LoggedErrorEvent } from '../errors/error-event-log';
@@ -18,6 +19,13 @@ export interface PlanRules {
   summaryMinutes: number;
 }
 
+export interface Planned {
+  /** how many events there were */
+  taken: number;
+  /** without waiting for locks and for the disk */
+  tookMs: number;
+}
+
 interface PlannedEvent {
   errorId: number | null;
   project: string | null;
@@ -35,22 +43,23 @@ interface Decision {
  */
 export class DeliveryPlanner {
   private readonly events: ErrorEventLog;
-  private readonly findLastTold: Statement<[number, string, string, string], { at: string | null }>;
-  private readonly countTold: Statement<[string, string, string], { n: number }>;
+  private readonly findLastTold: Statement<[number, string, string, string, string], { at: string | null }>;
+  private readonly countTold: Statement<[string, string, string, string], { n: number }>;
   private readonly insert: Statement;
   private readonly findSummary: Statement<[string, string], { createdAt: string; takesMore: 0 | 1 }>;
-  private readonly planBatch: Transaction<(rules: PlanRules, now: Date, most: number) => number>;
+  private readonly hasTest: Statement<[string, string]>;
+  private readonly planBatch: Transaction<(rules: PlanRules, now: Date, most: number) => Planned>;
 
   constructor(connection: SqliteConnection) {
     this.events = new ErrorEventLog(connection);
-    const told = "kind IN ('created', 'reopened') AND state IN ('pending', 'sent', 'failed')";
+    const told = "kind IN ('created', 'reopened') AND state IN ('pending', 'sent')";
     this.findLastTold = connection.prepare(
-      `SELECT max(created_at) AS at FROM deliveries INDEXED BY deliveries_by_error
-       WHERE error_id = ? AND channel = ? AND recipient = ? AND created_at > ? AND ${told}`,
+      `SELECT max(created_at) AS at FROM deliveries INDEXED BY told_deliveries
+       WHERE error_id = ? AND channel = ? AND recipient = ? AND created_at BETWEEN ? AND ? AND ${told}`,
     );
     this.countTold = connection.prepare(
       `SELECT count(*) AS n FROM deliveries INDEXED BY counted_deliveries
-       WHERE channel = ? AND recipient = ? AND created_at > ? AND ${told}`,
+       WHERE channel = ? AND recipient = ? AND created_at BETWEEN ? AND ? AND ${told}`,
     );
     this.insert = connection.prepare(
       `INSERT INTO deliveries (error_id, project, kind, channel, recipient, state, reason, created_at, due_at, settled_at)
@@ -62,28 +71,34 @@ export class DeliveryPlanner {
            AND held.recipient = summary.recipient AND held.summary_id = summary.id
        ) AS takesMore
        FROM deliveries AS summary INDEXED BY summaries
-       WHERE kind = 'summary' AND channel = ? AND recipient = ? ORDER BY id DESC LIMIT 1`,
+       WHERE kind = 'summary' AND channel = ? AND recipient = ? AND state <> 'failed'
+       ORDER BY id DESC LIMIT 1`,
+    );
+    this.hasTest = connection.prepare(
+      `SELECT 1 FROM deliveries INDEXED BY due_deliveries
+       WHERE state = 'pending' AND channel = ? AND recipient = ? AND kind = 'test'`,
     );
     this.planBatch = connection.transaction((rules, now, most) => {
+      const startedAt = performance.now();
       const { taken, events } = this.events.take(most);
       for (const recipient of rules.recipients) this.planFor(recipient, events, rules, now);
-      return taken;
+      return { taken, tookMs: performance.now() - startedAt };
     });
   }
 
   /**
    * Turns the oldest events into deliveries, in one transaction.
    * @param most events
-   * @returns how many events there were
    */
-  plan(rules: PlanRules, now: Date, most: number): number {
+  plan(rules: PlanRules, now: Date, most: number): Planned {
     return this.planBatch.immediate(rules, now, most);
   }
 
-  /** Adds a test alert to each recipient, due now. */
+  /** Adds a test alert to each recipient that does not wait for one, due now. */
   addTests(recipients: readonly Recipient[], now: Date): void {
     const event = { errorId: null, project: null, kind: 'test' as const };
     for (const recipient of recipients) {
+      if (this.hasTest.get(recipient.channel, recipient.recipient)) continue;
       this.add(event, recipient, { state: 'pending', reason: null }, now, now);
     }
   }
@@ -109,7 +124,7 @@ export class DeliveryPlanner {
   private findRoom({ channel, recipient }: Recipient, { hourlyCap }: PlanRules, now: Date): number {
     if (hourlyCap === 0) return Infinity;
     const hourAgo = toSqlTime(new Date(now.getTime() - HOUR_MS));
-    return hourlyCap - (this.countTold.get(channel, recipient, hourAgo)?.n ?? 0);
+    return hourlyCap - (this.countTold.get(channel, recipient, hourAgo, toSqlTime(now))?.n ?? 0);
   }
 
   /** Nobody has been told of a new error yet. */
@@ -121,7 +136,7 @@ export class DeliveryPlanner {
   ): Decision | null {
     if (kind === 'created') return null;
     const start = toSqlTime(new Date(now.getTime() - cooldownMinutes * MINUTE_MS));
-    const last = this.findLastTold.get(errorId, channel, recipient, start)?.at;
+    const last = this.findLastTold.get(errorId, channel, recipient, start, toSqlTime(now))?.at;
     if (!last) return null;
     const reason = `told of this error at ${sqlTimeToIso(last)}, less than ${cooldownMinutes} minutes ago`;
     return { state: 'muted', reason };
@@ -133,7 +148,8 @@ export class DeliveryPlanner {
     if (last?.takesMore) return;
     const soonest = now.getTime() + rules.summaryMinutes * MINUTE_MS;
     const hourAfterLast = last ? Date.parse(sqlTimeToIso(last.createdAt)) + HOUR_MS : 0;
-    const dueAt = new Date(Math.max(soonest, hourAfterLast));
+    // A clock that was ahead must not put it off for longer.
+    const dueAt = new Date(Math.min(Math.max(soonest, hourAfterLast), now.getTime() + HOUR_MS));
     this.add(
       { errorId: null, project: null, kind: 'summary' },
       { channel, recipient },

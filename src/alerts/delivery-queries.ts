@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Statement } from 'better-sqlite3';
 import { sqlTimeToIso, toSqlTime } from '../database/sql-time';
 import { SqliteConnection } from '../database/sqlite-connection';
 import type { ErrorEventKind } from '../errors/error-event-log';
@@ -15,8 +16,6 @@ export interface HeldErrors {
   project: string;
   kind: ErrorEventKind;
   n: number;
-  /** ids of the newest, at most five */
-  newest: number[];
 }
 
 interface DueRow extends Omit<DueDelivery, 'createdAt'> {
@@ -30,7 +29,22 @@ const NEWEST_NAMED = 5;
 /** Short reads of the deliveries, by index. */
 @Injectable()
 export class DeliveryQueries {
-  constructor(private readonly connection: SqliteConnection) {}
+  private readonly dueDelivery: Statement<[string, string, string], DueRow>;
+  private readonly nextDueAt: Statement<[string, string], { at: string | null }>;
+
+  constructor(private readonly connection: SqliteConnection) {
+    this.dueDelivery = connection.prepare(
+      `SELECT id, error_id AS errorId, kind, channel, recipient, attempts, created_at AS createdAt
+       FROM deliveries INDEXED BY due_deliveries
+       WHERE state = 'pending' AND channel = ? AND due_at <= ?
+         AND recipient NOT IN (SELECT value FROM json_each(?))
+       ORDER BY due_at, id LIMIT 1`,
+    );
+    this.nextDueAt = connection.prepare(
+      `SELECT min(due_at) AS at FROM deliveries INDEXED BY due_deliveries
+       WHERE state = 'pending' AND channel = ? AND due_at > ?`,
+    );
+  }
 
   /** Newest first, and how many there are in all. */
   list(
@@ -55,52 +69,43 @@ export class DeliveryQueries {
     return { deliveries: rows.map(withIsoTimes), total };
   }
 
-  /** Whose time has come, longest due first. */
-  findDue(channel: ChannelName, now: Date, limit: number): DueDelivery[] {
-    return this.connection
-      .prepare<[string, string, number], DueRow>(
-        `SELECT id, error_id AS errorId, kind, channel, recipient, attempts, created_at AS createdAt
-         FROM deliveries INDEXED BY due_deliveries
-         WHERE state = 'pending' AND due_at <= ? AND channel = ? ORDER BY due_at, id LIMIT ?`,
-      )
-      .all(toSqlTime(now), channel, limit)
-      .map((row) => ({ ...row, createdAt: toDate(row.createdAt) }));
+  /**
+   * The one that has been due for longest.
+   * @param busy recipients that are being told something else
+   */
+  findDue(channel: ChannelName, now: Date, busy: readonly string[]): DueDelivery | null {
+    const row = this.dueDelivery.get(channel, toSqlTime(now), JSON.stringify(busy));
+    return row ? { ...row, createdAt: toDate(row.createdAt) } : null;
   }
 
   /** When the next one is due that is not due yet. */
-  findNextDueAt(now: Date): Date | null {
-    const at = this.connection
-      .prepare<[string], string | null>(
-        "SELECT min(due_at) FROM deliveries INDEXED BY due_deliveries WHERE state = 'pending' AND due_at > ?",
-      )
-      .pluck()
-      .get(toSqlTime(now));
+  findNextDueAt(channel: ChannelName, now: Date): Date | null {
+    const at = this.nextDueAt.get(channel, toSqlTime(now))?.at;
     return at ? toDate(at) : null;
   }
 
-  /** What a summary tells, and since when it was held back. */
-  findHeld(summaryId: number): { since: Date | null; errors: HeldErrors[] } {
-    const rows = this.connection
-      .prepare<[number], { project: string; kind: ErrorEventKind; n: number; since: string; newest: string }>(
-        `SELECT project, kind, max(n) AS n, min(since) AS since, group_concat(error_id) AS newest FROM (
-           SELECT project, kind, error_id, id,
-             count(*) OVER same AS n, min(created_at) OVER same AS since,
-             row_number() OVER (PARTITION BY project, kind ORDER BY id DESC) AS age
-           FROM deliveries WHERE state = 'held' AND summary_id = ?
-           WINDOW same AS (PARTITION BY project, kind)
-         ) WHERE age <= ${NEWEST_NAMED} GROUP BY project, kind`,
+  /** What a summary tells, by project and kind. */
+  countHeld(summaryId: number): HeldErrors[] {
+    return this.connection
+      .prepare<[number], HeldErrors>(
+        `SELECT project, kind, count(*) AS n FROM deliveries INDEXED BY deliveries_by_summary
+         WHERE summary_id = ? GROUP BY project, kind`,
       )
       .all(summaryId);
-    const since = rows.map((row) => row.since).sort()[0];
-    return {
-      since: since ? toDate(since) : null,
-      errors: rows.map(({ project, kind, n, newest }) => ({
-        project,
-        kind,
-        n,
-        newest: newest.split(',').map(Number),
-      })),
-    };
+  }
+
+  /** Ids of the newest errors of a project that a summary tells. */
+  findNewestHeld(summaryId: number, project: string): number[] {
+    const newest = `SELECT error_id FROM deliveries INDEXED BY deliveries_by_summary
+      WHERE summary_id = @summaryId AND project = @project AND kind = `;
+    const limit = `ORDER BY error_id DESC LIMIT ${NEWEST_NAMED}`;
+    return this.connection
+      .prepare<unknown[], number>(
+        `SELECT * FROM (SELECT * FROM (${newest} 'created' ${limit}) UNION SELECT * FROM (${newest} 'reopened' ${limit}))
+         ORDER BY error_id DESC LIMIT ${NEWEST_NAMED}`,
+      )
+      .pluck()
+      .all({ summaryId, project });
   }
 
   countPending(): number {
@@ -110,7 +115,7 @@ export class DeliveryQueries {
       .get() as number;
   }
 
-  countHeld(): number {
+  countAllHeld(): number {
     return this.connection
       .prepare<[], number>("SELECT count(*) FROM deliveries WHERE state = 'held'")
       .pluck()

@@ -3,6 +3,8 @@ import { toSqlTime } from '../database/sql-time';
 import type { SqliteConnection } from '../database/sqlite-connection';
 import type { Outcome } from './delivery';
 
+const DAY_MS = 86_400_000;
+
 /** Writes down what becomes of deliveries. Runs in the writer thread. */
 export class DeliveryRecorder {
   private readonly markHandedOver: Statement;
@@ -10,6 +12,7 @@ export class DeliveryRecorder {
   private readonly settleHeld: Statement;
   private readonly failUnknown: Statement;
   private readonly muteUnknown: Statement;
+  private readonly bringForward: Statement;
   private readonly addToSummary: Statement;
   private readonly findOldest: Statement<[], { id: number; createdAt: string; state: string }>;
   private readonly deleteDelivery: Statement<[number]>;
@@ -38,6 +41,9 @@ export class DeliveryRecorder {
     this.muteUnknown = connection.prepare(
       `UPDATE deliveries SET state = 'muted', settled_at = @at, reason = 'told in a summary that may have arrived'
        WHERE state = 'held' AND summary_id IN (SELECT id FROM deliveries WHERE kind = 'summary' AND state = 'failed')`,
+    );
+    this.bringForward = connection.prepare(
+      "UPDATE deliveries SET due_at = @now WHERE state = 'pending' AND due_at > @latest",
     );
     this.addToSummary = connection.prepare(
       `UPDATE deliveries SET summary_id = @id
@@ -85,6 +91,8 @@ export class DeliveryRecorder {
   giveUpUnknown(now: Date): number {
     const { changes } = this.failUnknown.run({ at: toSqlTime(now) });
     this.muteUnknown.run({ at: toSqlTime(now) });
+    // Nothing is ever put off for longer: the clock was ahead.
+    this.bringForward.run({ now: toSqlTime(now), latest: toSqlTime(new Date(now.getTime() + DAY_MS)) });
     return changes;
   }
 

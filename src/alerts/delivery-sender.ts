@@ -9,8 +9,8 @@ import { DeliveryWriter } from './delivery-writer';
 import { describeFailure, describeSuccess } from './delivery-log';
 import { findNextAttempt } from './retry-schedule';
 
-/** Sent at the same time, by each channel. */
-const MOST_AT_ONCE = 3;
+/** All mails go through one server; of webhooks each has its own. */
+const MOST_AT_ONCE: Record<ChannelName, number> = { mail: 3, webhook: 20 };
 /** A clock that is set back must not put off what is due for longer. */
 const LONGEST_SLEEP_MS = 60_000;
 const RECORD_AGAIN_MS = 2_000;
@@ -21,7 +21,10 @@ const SHUTDOWN_DEADLINE_MS = 3_000;
 @Injectable()
 export class DeliverySender implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Alerts');
-  private readonly underWay = new Map<number, { channel: ChannelName; ended: Promise<void> }>();
+  private readonly underWay = new Map<
+    number,
+    { channel: ChannelName; recipient: string; ended: Promise<void> }
+  >();
   private timer: NodeJS.Timeout | null = null;
   private started = false;
   private stopping = false;
@@ -44,7 +47,8 @@ export class DeliverySender implements BeforeApplicationShutdown {
     const now = new Date();
     try {
       for (const channel of CHANNEL_NAMES) this.startDue(channel, now);
-      this.sleepUntil(this.queries.findNextDueAt(now), now);
+      const next = CHANNEL_NAMES.map((channel) => this.queries.findNextDueAt(channel, now));
+      this.sleepUntil(earliest(next), now);
     } catch (error) {
       this.logger.warn(`What is due cannot be read: ${String(error)}`);
       this.sleepUntil(new Date(now.getTime() + LONGEST_SLEEP_MS), now);
@@ -58,18 +62,19 @@ export class DeliverySender implements BeforeApplicationShutdown {
     await Promise.race([ended, pause(SHUTDOWN_DEADLINE_MS, undefined, { ref: false })]);
   }
 
+  /** Nobody is told two things at once: whoever does not answer holds up nobody else. */
   private startDue(channel: ChannelName, now: Date): void {
-    const busy = [...this.underWay.values()].filter((delivery) => delivery.channel === channel).length;
-    const due = this.queries
-      .findDue(channel, now, MOST_AT_ONCE + busy)
-      .filter(({ id }) => !this.underWay.has(id))
-      .slice(0, MOST_AT_ONCE - busy);
-    for (const delivery of due) {
+    for (;;) {
+      const busy = [...this.underWay.values()].filter((delivery) => delivery.channel === channel);
+      if (busy.length >= MOST_AT_ONCE[channel]) return;
+      const recipients = busy.map(({ recipient }) => recipient);
+      const delivery = this.queries.findDue(channel, now, recipients);
+      if (!delivery) return;
       const ended = this.attempt(delivery).finally(() => {
         this.underWay.delete(delivery.id);
         this.wake();
       });
-      this.underWay.set(delivery.id, { channel, ended });
+      this.underWay.set(delivery.id, { channel, recipient: delivery.recipient, ended });
     }
   }
 
@@ -87,21 +92,23 @@ export class DeliverySender implements BeforeApplicationShutdown {
       const at = new Date();
       return { at, durationMs: at.getTime() - startedAt, bytesReceived, result };
     };
+    const handing = { isOver: false };
     try {
-      const { response, bytesReceived } = await this.send(delivery);
+      const { response, bytesReceived } = await this.send(delivery, handing);
       const outcome = toOutcome({ state: 'sent', response }, bytesReceived);
       this.logger.log(describeSuccess(delivery, response, outcome.durationMs, this.channels.smtpServer));
       await this.record(delivery, outcome);
     } catch (error) {
       const failure = error instanceof DeliveryError ? error : unexpected(error);
-      const result = this.afterFailure(delivery, failure);
+      const result = afterFailure(delivery, failure, handing.isOver);
       this.logger.warn(describeFailure(delivery, failure, result));
       await this.record(delivery, toOutcome(result, failure.bytesReceived));
     }
   }
 
-  private async send(delivery: DueDelivery): Promise<Receipt> {
-    const { id, channel, recipient } = delivery;
+  /** @param handing is told when the other side may have taken it */
+  private async send(delivery: DueDelivery, handing: { isOver: boolean }): Promise<Receipt> {
+    const { id, channel, recipient, createdAt } = delivery;
     const alert = await this.contents.find(delivery);
     if (!alert)
       throw new DeliveryError('not sent: what there was to tell has been deleted meanwhile', true, 0);
@@ -109,20 +116,14 @@ export class DeliverySender implements BeforeApplicationShutdown {
       { channel, recipient },
       {
         id,
+        createdAt,
         alert,
         handOver: async () => {
           await this.writer.ask({ kind: 'hand-over', id, now: new Date() });
+          handing.isOver = true;
         },
       },
     );
-  }
-
-  private afterFailure(delivery: DueDelivery, failure: DeliveryError): Outcome['result'] {
-    const reason = failure.hint ? `${failure.message} (${failure.hint})` : failure.message;
-    if (failure.permanent || delivery.kind === 'test') return { state: 'failed', reason };
-    const dueAt = findNextAttempt(delivery.attempts + 1, delivery.createdAt, new Date());
-    if (dueAt) return { state: 'pending', reason, dueAt };
-    return { state: 'failed', reason: `given up after a day; the last attempt: ${reason}` };
   }
 
   /** What was sent must not be sent again because the database was busy: it is written down as soon as that passes. */
@@ -140,6 +141,26 @@ export class DeliverySender implements BeforeApplicationShutdown {
   }
 }
 
+function earliest(times: readonly (Date | null)[]): Date | null {
+  return times.reduce((left, right) => (left && (!right || left < right) ? left : right), null);
+}
+
 function unexpected(error: unknown): DeliveryError {
   return new DeliveryError(error instanceof Error ? error.message : String(error), false, 0);
+}
+
+/** What the other side may have taken without saying so is not sent again, as after a crash. */
+function afterFailure(
+  { kind, attempts, createdAt }: DueDelivery,
+  failure: DeliveryError,
+  isHandedOver: boolean,
+): Outcome['result'] {
+  const { message, hint, permanent, verdict } = failure;
+  const reason = hint ? `${message} (${hint})` : message;
+  if (isHandedOver && !verdict)
+    return { state: 'failed', reason: `may have arrived, and is not sent again: ${reason}` };
+  if (permanent || kind === 'test') return { state: 'failed', reason };
+  const dueAt = findNextAttempt(attempts + 1, createdAt, new Date(), verdict?.retryAfter);
+  if (dueAt) return { state: 'pending', reason, dueAt };
+  return { state: 'failed', reason: `given up after a day; the last attempt: ${reason}` };
 }

@@ -1,7 +1,7 @@
 import type { ThreadWork } from '../database/serve-database-thread';
 import type { SqliteConnection } from '../database/sqlite-connection';
 import type { Outcome, Recipient } from './delivery';
-import { DeliveryPlanner, type PlanRules } from './delivery-planner';
+import { DeliveryPlanner, type Planned, type PlanRules } from './delivery-planner';
 import { DeliveryRecorder } from './delivery-recorder';
 
 /** What the writer thread is asked to do for alerts. */
@@ -16,8 +16,7 @@ export type DeliveryWrite =
 
 /** The answers. */
 export interface DeliveryWriteResults {
-  /** how many events were dealt with */
-  plan: number;
+  plan: Planned;
   test: undefined;
   'hand-over': undefined;
   record: undefined;

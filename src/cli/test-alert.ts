@@ -33,7 +33,12 @@ export async function testAlert(env: NodeJS.ProcessEnv): Promise<number> {
 }
 
 async function send(config: AppConfig, channels: AlertChannels, { channel, recipient }: Recipient) {
-  const delivery = { id: 0, alert: { kind: 'test' as const }, handOver: () => Promise.resolve() };
+  const delivery = {
+    id: 0,
+    createdAt: new Date(),
+    alert: { kind: 'test' as const },
+    handOver: () => Promise.resolve(),
+  };
   if (channel === 'webhook') return (await channels.deliver({ channel, recipient }, delivery)).response;
   const { sendTestMail } = await import('../alerts/mail/mail-channel');
   const { response } = await sendTestMail(config, recipient, ({ direction, text }) =>

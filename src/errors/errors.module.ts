@@ -6,6 +6,7 @@ import { SqliteConnection } from '../database/sqlite-connection';
 import { ErrorGroup } from './error-group.entity';
 import { ErrorLists } from './error-lists';
 import { ErrorPruner } from './error-pruner';
+import { ErrorTitles } from './error-titles';
 import { ErrorsController } from './errors.controller';
 import { ErrorsService } from './errors.service';
 import { Occurrence } from './occurrence.entity';
@@ -16,6 +17,7 @@ import { WriteQueue } from './write-queue';
   controllers: [ErrorsController],
   providers: [
     ErrorsService,
+    ErrorTitles,
     // Injecting the connection makes sure that the file is migrated before the thread opens it.
     {
       provide: ErrorLists,
@@ -29,6 +31,6 @@ import { WriteQueue } from './write-queue';
       useFactory: (c: SqliteConnection) => new ErrorPruner(c),
     },
   ],
-  exports: [ErrorsService, WriteQueue, ErrorPruner],
+  exports: [ErrorsService, ErrorTitles, WriteQueue, ErrorPruner],
 })
 export class ErrorsModule {}

@@ -188,6 +188,57 @@ describe('An alert', () => {
     expect(smtp.mails).toHaveLength(1);
   });
 
+  test('that failed for good counts neither for the cooldown nor for the hourly cap', async () => {
+    let refuses = true;
+    await start(
+      { ALERT_HOURLY_CAP: '2' },
+      {
+        onMailFrom: (_address, _session, done) =>
+          refuses ? done(Object.assign(new Error('sender refused'), { responseCode: 550 })) : done(),
+      },
+    );
+    const id = await report('first');
+    await report('second');
+    await report('third');
+    await untilDeliveries(2, '&state=failed');
+
+    refuses = false;
+    await resolve(id);
+    await report('first');
+    const [sent] = await untilDeliveries(1, '&state=sent');
+
+    expect(sent).toMatchObject({ error_id: id, kind: 'reopened' });
+  });
+
+  test('that was taken without an answer is not sent again, and says that it may have arrived', async () => {
+    const receiver = await startReceiver((request) => request.socket.destroy());
+    await start({ SMTP_HOST: '', ALERT_WEBHOOK_URLS: receiver.url, ALERT_WEBHOOK_ALLOW_PRIVATE: 'true' });
+
+    await report('cart is empty');
+    const [failed] = await untilDeliveries(1, '&state=failed');
+    await receiver.close();
+
+    expect(failed?.reason).toMatch(/^may have arrived, and is not sent again: /);
+    expect(receiver.requests).toHaveLength(1);
+  });
+
+  test('to one that hangs holds up no other', async () => {
+    const hanging = await startReceiver(() => undefined);
+    const good = await startReceiver((_request, response) => response.end('ok'));
+    await start({
+      SMTP_HOST: '',
+      ALERT_WEBHOOK_URLS: `${hanging.url} ${good.url}`,
+      ALERT_WEBHOOK_ALLOW_PRIVATE: 'true',
+    });
+
+    for (const name of ['one', 'two', 'three', 'four', 'five']) await report(name);
+    await until(() => good.requests.length === 5, 3_000);
+
+    expect(hanging.requests).toHaveLength(1);
+    await hanging.close();
+    await good.close();
+  });
+
   test('to an address that does not exist fails at once, and the others get theirs', async () => {
     await start(
       { ALERT_EMAILS: 'gone@example.com,dev@example.com' },

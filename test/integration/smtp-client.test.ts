@@ -22,7 +22,7 @@ const MAIL: Mail = {
 const TO = 'dev@example.com';
 const PASSWORD = 'correct horse';
 const LOGIN = { username: 'tracker', password: PASSWORD };
-const SHORT_TIMEOUTS = { connect: 1000, greeting: 300, socket: 400, attempt: 5000 };
+const SHORT_TIMEOUTS = { connect: 1000, greeting: 300, socket: 400, attempt: 5000, verdict: 400 };
 
 /** A failing test must not keep its server, and with it the run, alive. */
 const running: ScriptedSmtpServer[] = [];

@@ -53,6 +53,7 @@ const deliver = (
     ...settings,
   }).deliver({
     id: 311,
+    createdAt: new Date(),
     recipient,
     alert: anErrorAlert(),
     handOver: () => Promise.resolve(),

@@ -2,7 +2,12 @@ import type { AlertedError, ErrorAlert, SummarizedProject, SummaryAlert } from '
 
 export const BASE_URL = 'https://errors.example.com';
 
-export const mailContext = { deliveryId: 42, recipient: 'dev@example.com', baseUrl: BASE_URL };
+export const mailContext = {
+  deliveryId: 42,
+  createdAt: new Date('2026-11-23T08:05:10.000Z'),
+  recipient: 'dev@example.com',
+  baseUrl: BASE_URL,
+};
 
 const traceback = [
   'Traceback (most recent call last):',

@@ -375,7 +375,7 @@ describe('the mail on held back errors', () => {
   it('lists projects with their newest errors, and says since when and why', () => {
     const projects = [summarizedProject('shop', 6, 1), summarizedProject('web', 0, 1)];
     expect(render(summaryAlert(projects, 1)).text)
-      .toBe(`These errors were not mailed one by one: dev@example.com had been sent 1 alert within an hour, which is the hourly cap for each recipient (setting ALERT_HOURLY_CAP). This is what was held back since 2026-11-23 08:05:09 UTC.
+      .toBe(`These errors were not mailed one by one: the hourly cap of alerts to dev@example.com had been reached (setting ALERT_HOURLY_CAP). This is what was held back since 2026-11-23 08:05:09 UTC.
 
 All errors: https://errors.example.com
 
@@ -449,9 +449,12 @@ describe('the ids of a mail', () => {
     ['not an address', 'localhost'],
   ])('are at the host of %s', (baseUrl, domain) => {
     const { messageId, references } = renderMail(errorAlert(), { ...mailContext, baseUrl });
-    const [, instance] = /^<delivery-42\.([0-9a-f]{8})@/.exec(messageId) ?? [];
-    expect(messageId).toBe(`<delivery-42.${instance}@${domain}>`);
-    expect(references).toBe(`<error-17.${instance}@${domain}>`);
+    const [sentAt, firstSeen] = ['2026-11-23T08:05:10.000Z', '2026-11-23T08:05:09.123Z'].map((time) =>
+      Date.parse(time).toString(36),
+    );
+    const [, instance] = /^<delivery-42-[0-9a-z]+\.([0-9a-f]{8})@/.exec(messageId) ?? [];
+    expect(messageId).toBe(`<delivery-42-${sentAt}.${instance}@${domain}>`);
+    expect(references).toBe(`<error-17-${firstSeen}.${instance}@${domain}>`);
   });
 
   it('differ between two trackers on one host', () => {

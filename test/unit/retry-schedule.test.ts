@@ -27,6 +27,12 @@ describe('The next attempt', () => {
     expect(findNextAttempt(23, MADE, after(82_801))).toBeNull();
   });
 
+  test('is put off for as long as the other side asks', () => {
+    expect(findNextAttempt(1, MADE, after(0), 7_200)).toEqual(after(7_200));
+    expect(findNextAttempt(1, MADE, after(0), 1)).toEqual(after(5));
+    expect(findNextAttempt(1, MADE, after(0), 90_000)).toBeNull();
+  });
+
   test('comes also when the clock was set back', () => {
     expect(findNextAttempt(1, MADE, after(-7_200))).toEqual(after(-7_195));
   });

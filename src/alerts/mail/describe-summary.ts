@@ -10,8 +10,6 @@ const MOST_PROJECTS = 50;
 interface SummaryDescription {
   heading: string;
   preheader: string;
-  /** `20 alerts` */
-  hourlyCap: string;
   since: string;
   projects: ProjectDescription[];
   /** `3 more projects: 12 new`, for those that are not listed */
@@ -34,7 +32,6 @@ export function describeSummary(alert: SummaryAlert, context: MailContext): Summ
   return {
     heading: headlineOfSummary(alert),
     preheader: `${countByKind(alert.projects)} since ${since}`,
-    hourlyCap: formatCountOf(alert.hourlyCap, 'alert'),
     since,
     projects: listed.map((project) => describeProject(project, context)),
     rest: describeRest(alert.projects.slice(MOST_PROJECTS)),

@@ -12,9 +12,9 @@ export class MailChannel implements Channel {
     this.settings = toSmtpSettings(config);
   }
 
-  deliver({ id, recipient, alert, handOver }: OutgoingDelivery): Promise<Receipt> {
+  deliver({ id, createdAt, recipient, alert, handOver }: OutgoingDelivery): Promise<Receipt> {
     const { baseUrl } = this.config;
-    const mail = renderMail(alert, { deliveryId: id, recipient, baseUrl });
+    const mail = renderMail(alert, { deliveryId: id, createdAt, recipient, baseUrl });
     return sendMail(this.settings, recipient, mail, { handOver });
   }
 }
@@ -28,8 +28,9 @@ export function sendTestMail(
   recipient: string,
   onStep: (step: SmtpStep) => void,
 ): Promise<Receipt> {
-  // No delivery is written down for it; the id only has to differ from one test to the next.
-  const mail = renderMail({ kind: 'test' }, { deliveryId: Date.now(), recipient, baseUrl: config.baseUrl });
+  // No delivery is written down for it; the time makes its id differ from that of the next test.
+  const context = { deliveryId: 0, createdAt: new Date(), recipient, baseUrl: config.baseUrl };
+  const mail = renderMail({ kind: 'test' }, context);
   return sendMail(toSmtpSettings(config), recipient, mail, { onStep });
 }
 

@@ -2,6 +2,8 @@
 export interface MailContext {
   /** the same in every attempt */
   deliveryId: number;
+  /** when it was decided to send it */
+  createdAt: Date;
   /** a mail address */
   recipient: string;
   /** where people reach the dashboard, without a trailing slash */

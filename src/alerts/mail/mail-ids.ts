@@ -1,13 +1,20 @@
 import { hash } from 'node:crypto';
 
-/** Id of the mail that one delivery sends: the same in every attempt, so that a mailbox can tell a repetition. */
-export function deliveryMessageId(deliveryId: number, baseUrl: string): string {
-  return `<delivery-${deliveryId}.${instanceOf(baseUrl)}>`;
+/**
+ * Id of the mail that one delivery sends: the same in every attempt, so that a mailbox can tell a repetition. The time
+ * tells it from that of another database, whose ids begin at 1 as well.
+ */
+export function deliveryMessageId(deliveryId: number, createdAt: Date, baseUrl: string): string {
+  return `<delivery-${deliveryId}-${stampOf(createdAt)}.${instanceOf(baseUrl)}>`;
 }
 
 /** Id that no mail has but all mails about one error refer to: that alone makes mail programs group them. */
-export function errorMessageId(errorId: number, baseUrl: string): string {
-  return `<error-${errorId}.${instanceOf(baseUrl)}>`;
+export function errorMessageId(errorId: number, firstSeen: Date, baseUrl: string): string {
+  return `<error-${errorId}-${stampOf(firstSeen)}.${instanceOf(baseUrl)}>`;
+}
+
+function stampOf(time: Date): string {
+  return time.getTime().toString(36);
 }
 
 /** Two trackers may stand on one host and mail the same person: the digest of the whole address tells them apart. */

@@ -14,7 +14,10 @@ import { subjectOfError, subjectOfSummary } from './subject';
  * The first import of this module loads Handlebars: import it where mail is configured.
  */
 export function renderMail(alert: Alert, context: MailContext): Mail {
-  return { ...write(alert, context), messageId: deliveryMessageId(context.deliveryId, context.baseUrl) };
+  return {
+    ...write(alert, context),
+    messageId: deliveryMessageId(context.deliveryId, context.createdAt, context.baseUrl),
+  };
 }
 
 function write(alert: Alert, context: MailContext): Omit<Mail, 'messageId'> {
@@ -25,7 +28,7 @@ function write(alert: Alert, context: MailContext): Omit<Mail, 'messageId'> {
     case 'reopened': {
       const subject = subjectOfError(alert);
       const mail = fillTemplates('error', { ...values, subject, ...describeError(alert, context) });
-      return { subject, ...mail, references: errorMessageId(alert.error.id, baseUrl) };
+      return { subject, ...mail, references: errorMessageId(alert.error.id, alert.error.firstSeen, baseUrl) };
     }
     case 'summary': {
       const subject = subjectOfSummary(alert);

@@ -36,6 +36,8 @@ export interface SmtpTimeouts {
   socket: number;
   /** the whole attempt: a server that sends a byte now and then is never silent */
   attempt: number;
+  /** from the end of the mail to the server's answer: it may look through the whole mail before it takes it */
+  verdict: number;
 }
 
 export interface SendOptions {
@@ -44,7 +46,13 @@ export interface SendOptions {
   onStep?: (step: SmtpStep) => void;
 }
 
-const DEFAULT_TIMEOUTS: SmtpTimeouts = { connect: 10_000, greeting: 10_000, socket: 30_000, attempt: 60_000 };
+const DEFAULT_TIMEOUTS: SmtpTimeouts = {
+  connect: 10_000,
+  greeting: 10_000,
+  socket: 30_000,
+  attempt: 60_000,
+  verdict: 300_000,
+};
 
 /** How long the server may take for its goodbye: by then it has the mail. */
 const QUIT_TIMEOUT_MS = 1_000;
@@ -84,6 +92,7 @@ class SmtpAttempt {
   private readonly dialogue: SmtpDialogue;
   private connection: SMTPConnection | null = null;
   private deadline: NodeJS.Timeout | undefined;
+  private onDeadline: (error: Error) => void = () => undefined;
 
   constructor(
     private readonly settings: SmtpSettings,
@@ -124,6 +133,7 @@ class SmtpAttempt {
       explanation.permanent,
       bytesReceived,
       explanation.hint,
+      error.response ? { retryAfter: 0 } : null,
     );
   }
 
@@ -135,11 +145,17 @@ class SmtpAttempt {
 
   private waitForDeadline(): Promise<never> {
     return new Promise((_, reject) => {
-      this.deadline = setTimeout(() => {
-        const seconds = this.timeouts.attempt / 1000;
-        reject(ownFailure('EATTEMPT', `not done within ${seconds} s, waiting for ${this.dialogue.stage}`));
-      }, this.timeouts.attempt);
+      this.onDeadline = reject;
+      this.startDeadline(this.timeouts.attempt);
     });
+  }
+
+  private startDeadline(timeoutMs: number): void {
+    this.deadline = setTimeout(() => {
+      const seconds = timeoutMs / 1000;
+      const reason = `not done within ${seconds} s, waiting for ${this.dialogue.stage}`;
+      this.onDeadline(ownFailure('EATTEMPT', reason));
+    }, timeoutMs);
   }
 
   private async deliver(message: Message): Promise<string> {
@@ -203,6 +219,15 @@ class SmtpAttempt {
     await this.options.handOver?.().catch((error: unknown) => {
       throw ownFailure('EHANDOVER', error);
     });
+    this.allowTimeForVerdict();
+  }
+
+  private allowTimeForVerdict(): void {
+    const { verdict, attempt } = this.timeouts;
+    clearTimeout(this.deadline);
+    const socket = this.connection?._socket;
+    if (socket) socket.setTimeout(verdict);
+    this.startDeadline(Math.max(verdict, attempt));
   }
 
   /** Where commands go out several at once, an error of an early one comes after the replies to all. */

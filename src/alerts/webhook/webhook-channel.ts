@@ -88,6 +88,7 @@ function judge(answer: WebhookAnswer, url: URL): Receipt {
     !PASSING_STATUSES.includes(status) && status < 500,
     bytesReceived,
     findHint(status, isRedirect, url),
+    { retryAfter: readSeconds(answer.retryAfter) },
   );
 }
 
@@ -98,7 +99,12 @@ function describeRedirect(location: string | null, url: URL): string {
 }
 
 function describeWait({ retryAfter }: WebhookAnswer): string {
-  return retryAfter !== null && /^\d{1,9}$/.test(retryAfter) ? ` (Retry-After: ${retryAfter} s)` : '';
+  const seconds = readSeconds(retryAfter);
+  return seconds > 0 ? ` (Retry-After: ${seconds} s)` : '';
+}
+
+function readSeconds(retryAfter: string | null): number {
+  return retryAfter !== null && /^\d{1,9}$/.test(retryAfter) ? Number(retryAfter) : 0;
 }
 
 function findHint(status: number, isRedirect: boolean, url: URL): string | null {

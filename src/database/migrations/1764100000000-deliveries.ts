@@ -42,12 +42,16 @@ const SCHEMA = [
   )`,
   'CREATE INDEX deliveries_by_error ON deliveries (error_id, id) WHERE error_id IS NOT NULL',
   'CREATE INDEX deliveries_by_state ON deliveries (state, id)',
-  "CREATE INDEX due_deliveries ON deliveries (due_at) WHERE state = 'pending'",
+  "CREATE INDEX due_deliveries ON deliveries (channel, due_at, id) WHERE state = 'pending'",
   // How many a recipient got in the last hour.
   `CREATE INDEX counted_deliveries ON deliveries (channel, recipient, created_at)
-   WHERE kind IN ('created', 'reopened') AND state IN ('pending', 'sent', 'failed')`,
+   WHERE kind IN ('created', 'reopened') AND state IN ('pending', 'sent')`,
+  // When a recipient was told of an error last.
+  `CREATE INDEX told_deliveries ON deliveries (error_id, channel, recipient, created_at)
+   WHERE kind IN ('created', 'reopened') AND state IN ('pending', 'sent')`,
   "CREATE INDEX summaries ON deliveries (channel, recipient, id) WHERE kind = 'summary'",
   "CREATE INDEX held_deliveries ON deliveries (channel, recipient, summary_id) WHERE state = 'held'",
+  'CREATE INDEX deliveries_by_summary ON deliveries (summary_id, project, kind, error_id) WHERE summary_id IS NOT NULL',
   "CREATE INDEX sent_deliveries ON deliveries (settled_at) WHERE state = 'sent'",
   'CREATE INDEX failed_attempts ON deliveries (failed_at) WHERE failed_at IS NOT NULL',
 ];
