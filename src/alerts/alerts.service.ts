@@ -20,9 +20,9 @@ import { DeliveryWriter } from './delivery-writer';
  * many times as long for reports: what is beyond the hourly cap can wait for its summary.
  */
 const DELIVERIES_AT_ONCE = 300;
-const PAUSE_FACTOR = 20;
+const PAUSE_FACTOR = 40;
 const SHORTEST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 2_000;
 const TRY_AGAIN_MS = 5_000;
 
 /** Hears of new and reopened errors, has it decided who is told, and wakes the sender. */
