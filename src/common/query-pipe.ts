@@ -1,5 +1,4 @@
 import { BadRequestException, ValidationError, ValidationPipe } from '@nestjs/common';
-import type { TransformFnParams } from 'class-transformer';
 
 /**
  * Turns query parameters into an instance of their class and checks it.
@@ -10,11 +9,6 @@ export const queryPipe = new ValidationPipe({
   stopAtFirstError: true,
   exceptionFactory: toBadRequest,
 });
-
-/** For `@Transform`: decimal digits only, else NaN, which no rule for numbers lets through. */
-export function wholeNumber({ value }: TransformFnParams): unknown {
-  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : NaN;
-}
 
 /** The first thing that is wrong, as one sentence. */
 function toBadRequest(problems: ValidationError[]): BadRequestException {

@@ -3,30 +3,25 @@ import { Transform, TransformFnParams } from 'class-transformer';
 import {
   IsBoolean,
   IsIn,
-  IsInt,
   IsObject,
   IsOptional,
   IsString,
   Length,
-  Max,
   MaxLength,
-  Min,
   ValidateBy,
   ValidationArguments,
 } from 'class-validator';
-import { wholeNumber } from '../common/query-pipe';
+import { PageQuery } from '../common/page.query';
 import { parseCursor, Place } from './list-cursor';
 import { Source, SOURCES } from './report';
 
-const limitRange = { message: 'limit must be a whole number from 1 to 200' };
-const offsetRange = { message: 'offset must be a whole number of at least 0' };
 const eitherOr = 'cursor and offset cannot be given together';
 const resolvedValues = { message: 'resolved must be true or false' };
 
 /**
  * Query parameters of the list. Of several rules for one parameter the lowest is checked first.
  */
-export class ListErrorsQuery {
+export class ListErrorsQuery extends PageQuery {
   @ApiPropertyOptional({
     minLength: 1,
     maxLength: 100,
@@ -61,20 +56,6 @@ export class ListErrorsQuery {
   @IsOptional()
   @IsIn(SOURCES, { message: `source must be one of ${SOURCES.join(', ')}` })
   source?: Source;
-
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 200, default: 50 })
-  @IsInt(limitRange)
-  @Min(1, limitRange)
-  @Max(200, limitRange)
-  @Transform(wholeNumber)
-  limit: number = 50;
-
-  @ApiPropertyOptional({ type: 'integer', minimum: 0, default: 0 })
-  @IsInt(offsetRange)
-  @Min(0, offsetRange)
-  @Max(Number.MAX_SAFE_INTEGER, offsetRange)
-  @Transform(wholeNumber)
-  offset: number = 0;
 
   @ApiPropertyOptional({
     type: String,
