@@ -135,7 +135,7 @@ describe('A server that is killed with SIGKILL', () => {
     let sent = 0;
     for (let round = 0; round < 3; round++) {
       const server = await startServer(smtp.port, { PORT: '0' });
-      const killAt = setTimeout(() => server.kill('SIGKILL'), 250 + round * 150);
+      const killAt = setTimeout(() => server.kill('SIGKILL'), 150 + round * 100);
       for (let i = 0; ; i++) {
         const outcome = await sendReport(server.port, reportOf(`round ${round} error ${i}`));
         if (outcome.kind !== 'acknowledged') break;
@@ -148,7 +148,7 @@ describe('A server that is killed with SIGKILL', () => {
     await until(async () => {
       const { body } = await server.call('/api/alerts/status');
       return body.queue_length === 0 && countEvents() === 0;
-    }, 20_000);
+    }, 40_000);
     await delay(300);
 
     for (const { subject } of smtp.mails) subjects.add(subject ?? '');
@@ -158,7 +158,7 @@ describe('A server that is killed with SIGKILL', () => {
     expect(subjects.size).toBe(smtp.mails.length);
     expect(subjects.size + (body.total as number)).toBeGreaterThanOrEqual(sent);
     await smtp.close();
-  }, 60_000);
+  }, 90_000);
 });
 
 describe('A server that is stopped', () => {
