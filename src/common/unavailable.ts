@@ -15,7 +15,7 @@ export class UnavailableError extends Error {
  */
 export function isDatabaseUnavailable(error: unknown): error is Error {
   const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
-  return /^(SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|NOMEM)|THREAD_LOST)/.test(
+  return /^(SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|NOMEM|PROTOCOL)|THREAD_LOST)/.test(
     String(driverError?.code ?? code),
   );
 }

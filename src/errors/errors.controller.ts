@@ -6,8 +6,8 @@ import { ErrorIdPipe } from './error-id.pipe';
 import { ErrorLists } from './error-lists';
 import { ErrorList, ErrorWithOccurrences, ResolvedAnswer } from './errors.answers';
 import { ErrorsService } from './errors.service';
-import { toExactJson } from './exact-json';
 import { ListErrorsQuery } from './list-errors.query';
+import { writeErrorJson } from './write-error-json';
 
 @ApiTags('errors')
 @Controller('api/errors')
@@ -38,7 +38,7 @@ export class ErrorsController {
   @ApiDocumentedErrors({ 400: 'id must be a whole number', 404: 'There is no error 17' })
   @Header('Content-Type', 'application/json; charset=utf-8')
   async get(@Param('id', ErrorIdPipe) id: number): Promise<string> {
-    return toExactJson(await this.errors.get(id));
+    return writeErrorJson(await this.errors.get(id));
   }
 
   @Post(':id/resolve')

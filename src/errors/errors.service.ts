@@ -2,11 +2,11 @@ import { Injectable, NotFoundException } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { ErrorGroup } from './error-group.entity';
-import { ErrorDetail, ErrorWithOccurrences, OccurrenceAnswer } from './errors.answers';
-import { parseExactJson } from './exact-json';
+import { ErrorDetail } from './errors.answers';
 import { Occurrence } from './occurrence.entity';
 import { KEPT_OCCURRENCES } from './report-group';
 import { WriteQueue } from './write-queue';
+import type { StoredError, StoredOccurrence } from './write-error-json';
 
 @Injectable()
 export class ErrorsService {
@@ -20,7 +20,7 @@ export class ErrorsService {
    * An error with its newest occurrences, newest first.
    * @throws NotFoundException when there is no such error
    */
-  async get(id: number): Promise<ErrorWithOccurrences> {
+  async get(id: number): Promise<StoredError> {
     const error = await this.errors.findOneBy({ id });
     if (!error) throw unknownError(id);
     const occurrences = await this.occurrences.find({
@@ -64,26 +64,16 @@ function toDetail(error: ErrorGroup): ErrorDetail {
   };
 }
 
-function toAnswer(occurrence: Occurrence, error: ErrorGroup): OccurrenceAnswer {
+function toAnswer(occurrence: Occurrence, error: ErrorGroup): StoredOccurrence {
   return {
     id: occurrence.id,
     timestamp: occurrence.timestamp.toISOString(),
     request_url: occurrence.requestUrl,
     request_method: occurrence.requestMethod,
-    request_headers: parseJson(occurrence.requestHeaders),
+    request_headers: occurrence.requestHeaders,
     user_id: occurrence.userId,
-    extra: parseJson(occurrence.extra),
+    extra: occurrence.extra,
     message: occurrence.message ?? error.message,
     traceback: occurrence.traceback ?? error.traceback,
   };
-}
-
-/** The original system also stored text that is not JSON; that comes back as the text it is. */
-function parseJson(text: string | null): unknown {
-  if (text === null) return null;
-  try {
-    return parseExactJson(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,5 +1,4 @@
 import { BadRequestException } from '@nestjs/common';
-import { parseExactJson } from '../errors/exact-json';
 
 /** Deeper JSON is no report: everything that walks over it later (serialising, drawing) would recurse that deep. */
 export const MAX_JSON_DEPTH = 64;
@@ -13,7 +12,7 @@ export function parseJson(text: string): unknown {
     throw new BadRequestException(`The JSON is nested deeper than ${MAX_JSON_DEPTH} levels`);
   }
   try {
-    return parseExactJson(text);
+    return JSON.parse(text) as unknown;
   } catch {
     throw new BadRequestException(text.trim() === '' ? 'The body is empty' : 'The body is not valid JSON');
   }

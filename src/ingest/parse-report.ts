@@ -1,23 +1,32 @@
 import { BadRequestException } from '@nestjs/common';
-import { toExactJson } from '../errors/exact-json';
 import { Report, Source } from '../errors/report';
 import { computeFingerprint } from '../fingerprints/fingerprint';
+import { findRawMembers } from './find-raw-members';
+import { parseJson } from './parse-json';
 
 type Fields = Record<string, unknown>;
 
+/** Stored as the text that was sent: JavaScript's numbers would lose digits of some. */
+const RAW_FIELDS = ['request_headers', 'extra'] as const;
+
 /**
- * Checks a report of the native API and brings it into the shape that is stored.
+ * Reads a report of the native API, checks it and brings it into the shape that is stored.
  * NUL and lone surrogates in texts, which databases do not take, become U+FFFD; unknown keys are ignored.
- * @param body parsed JSON, of any shape
- * @throws BadRequestException naming the first field that is wrong and what was expected
+ * @param text what was sent, of any shape
+ * @throws BadRequestException when it is no JSON, or naming the first field that is wrong and what was expected
  */
-export function parseReport(body: unknown, receivedAt: Date): Report {
+export function parseReport(text: string, receivedAt: Date): Report {
+  const body = parseJson(text);
   if (!isObject(body)) throw new BadRequestException('The body must be a JSON object');
   const project = requiredText(body, 'project', 1, 100);
   const exceptionType = requiredText(body, 'exception_type', 1, 200);
   const message = requiredText(body, 'message');
   const traceback = requiredText(body, 'traceback');
   const requestMethod = optionalText(body, 'request_method', 10);
+  const raw = findRawMembers(
+    text,
+    RAW_FIELDS.filter((field) => isPresent(body[field])),
+  );
   return {
     fingerprint: computeFingerprint({ project, exceptionType, traceback }),
     project,
@@ -27,9 +36,9 @@ export function parseReport(body: unknown, receivedAt: Date): Report {
     source: sourceOf(requestMethod, body.extra),
     requestUrl: optionalText(body, 'request_url'),
     requestMethod,
-    requestHeaders: optionalJson(body.request_headers),
+    requestHeaders: raw.get('request_headers') ?? null,
     userId: optionalText(body, 'user_id', 200),
-    extra: optionalJson(body.extra),
+    extra: raw.get('extra') ?? null,
     receivedAt,
   };
 }
@@ -45,7 +54,7 @@ function requiredText(body: Fields, field: string, shortest = 0, longest = Infin
 
 function optionalText(body: Fields, field: string, longest = Infinity): string | null {
   const value = body[field];
-  if (value === undefined || value === null) return null;
+  if (!isPresent(value)) return null;
   if (typeof value !== 'string') throw new BadRequestException(`${field} must be a string`);
   requireLength(field, value, longest);
   return storable(value);
@@ -58,10 +67,6 @@ function requireLength(field: string, value: string, longest: number): void {
   }
 }
 
-function optionalJson(value: unknown): string | null {
-  return value === undefined || value === null ? null : toExactJson(value);
-}
-
 /** `BROWSER` as the method is how browser relays of the original system mark what they pass on. */
 function sourceOf(requestMethod: string | null, extra: unknown): Source {
   if (requestMethod?.toUpperCase() === 'BROWSER') return 'browser';
@@ -71,6 +76,10 @@ function sourceOf(requestMethod: string | null, extra: unknown): Source {
 function storable(text: string): string {
   const wellFormed = text.isWellFormed() ? text : text.toWellFormed();
   return wellFormed.includes('\0') ? wellFormed.replaceAll('\0', '\uFFFD') : wellFormed;
+}
+
+function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 function isObject(value: unknown): value is Fields {

@@ -174,18 +174,38 @@ describe.each([
     '-1.5E-7',
     '9007199254740993',
     '0.1234567890123456789',
+    '0.1000000000000000055',
+    '7.4618399687221281',
+    '1234567890123.4567',
     '1732345678.1234567',
+    '12345678901234567890',
     '1.0',
-    '[1e400,2]',
-  ])('gives the number %s back as it was written', async (number) => {
-    const text = JSON.stringify(aReport({ project: `number ${number}` })).replace(
-      /}$/,
-      `,"extra":{"n":${number}}}`,
+    '1e400',
+    '1e-400',
+    '{"isLosslessNumber":true,"value":"1e400"}',
+    '{"a":1,"a":{"b":2.0}}',
+    '[ 1e400,\t{"a" : "\\u00e4\\ud800"} ]',
+    'false',
+    '"text"',
+  ])('gives %s back as it was written', async (json) => {
+    const text = JSON.stringify(aReport({ project: `as ${json}` }));
+    const { body } = await sendText(
+      text.replace(/}$/, () => `,"request_headers":{"n": ${json}},"extra": ${json} }`),
     );
-    const { body } = await sendText(text);
     const answer = await fetch(`${server.url}/api/errors/${body.id}`, { headers: { 'X-API-Key': API_KEY } });
-    const sent = number === '1.0' ? '1' : number;
-    expect(await answer.text()).toContain(`"extra":{"n":${sent}}`);
+    const written = await answer.text();
+    expect(written).toContain(`"request_headers":{"n": ${json}}`);
+    expect(written).toContain(`"extra":${json}}`);
+    JSON.parse(written);
+  });
+
+  it('keeps the last of several members of one name, also when that is null', async () => {
+    const text = JSON.stringify(aReport({ project: 'twice' }));
+    const { body } = await sendText(
+      text.replace(/}$/, ',"extra":1.0,"ext\\u0072a":2.0,"request_headers":{},"request_headers":null}'),
+    );
+    const answer = await fetch(`${server.url}/api/errors/${body.id}`, { headers: { 'X-API-Key': API_KEY } });
+    expect(await answer.text()).toContain('"request_headers":null,"extra":2.0}');
   });
 
   it.each([

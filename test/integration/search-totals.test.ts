@@ -9,7 +9,7 @@ describe('the total of a search that 1,500 errors fit', () => {
     server = await startTestServer();
     const queue = server.app.get(WriteQueue);
     const reports = Array.from({ length: 1_500 }, (_, i) =>
-      parseReport(aReport({ message: 'needle', traceback: `place ${i}` }), new Date()),
+      parseReport(JSON.stringify(aReport({ message: 'needle', traceback: `place ${i}` })), new Date()),
     );
     await Promise.all(reports.map((report) => queue.record(report, 0)));
   });
