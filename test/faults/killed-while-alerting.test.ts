@@ -5,12 +5,16 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { reportOf, sendReport } from '../support/faults/send-report';
 import { until } from '../support/faults/until';
-import { startSmtpServer } from '../support/smtp-server';
+import { startSmtpServer, type TestSmtpServer } from '../support/smtp-server';
 import { endSpawned, startSpawnedServer } from '../support/spawned-server';
 import { temporaryFolder } from '../support/temporary-folder';
 
+/** Each mail takes a few milliseconds: more errors would only make the test wait. */
+const PAUSE_BETWEEN_REPORTS_MS = 3;
+
 let folder: ReturnType<typeof temporaryFolder>;
 let path: string;
+let mailServers: TestSmtpServer[] = [];
 
 beforeEach(() => {
   folder = temporaryFolder();
@@ -19,6 +23,8 @@ beforeEach(() => {
 
 afterEach(async () => {
   await endSpawned();
+  await Promise.all(mailServers.map((smtp) => smtp.close()));
+  mailServers = [];
   folder.remove();
 });
 
@@ -33,6 +39,12 @@ function startServer(smtpPort: number, env: Record<string, string> = {}) {
       ...env,
     },
   });
+}
+
+async function startMailServer(): Promise<TestSmtpServer> {
+  const smtp = await startSmtpServer();
+  mailServers.push(smtp);
+  return smtp;
 }
 
 /** A mail server that answers every command but one, to which it says nothing. */
@@ -93,7 +105,7 @@ describe('A server that is killed with SIGKILL', () => {
       await killed.ended;
       silent.close();
 
-      const smtp = await startSmtpServer();
+      const smtp = await startMailServer();
       const server = await startServer(smtp.port);
       await smtp.received(1);
       await until(async () => {
@@ -103,7 +115,6 @@ describe('A server that is killed with SIGKILL', () => {
       await delay(300);
 
       expect(smtp.mails).toHaveLength(1);
-      await smtp.close();
     },
   );
 
@@ -116,7 +127,7 @@ describe('A server that is killed with SIGKILL', () => {
     await killed.ended;
     silent.close();
 
-    const smtp = await startSmtpServer();
+    const smtp = await startMailServer();
     const server = await startServer(smtp.port);
     await server.waitFor(/1 alerts were being taken when the process ended: they may have arrived/);
     const { body } = await server.call('/api/alerts/deliveries');
@@ -126,11 +137,10 @@ describe('A server that is killed with SIGKILL', () => {
       { state: 'failed', reason: expect.stringMatching(/may have arrived, and is not sent again/) },
     ]);
     expect(smtp.mails).toHaveLength(0);
-    await smtp.close();
   });
 
   test('while new errors pour in tells of each acknowledged one exactly once', async () => {
-    const smtp = await startSmtpServer();
+    const smtp = await startMailServer();
     const subjects = new Set<string>();
     let sent = 0;
     for (let round = 0; round < 3; round++) {
@@ -140,6 +150,7 @@ describe('A server that is killed with SIGKILL', () => {
         const outcome = await sendReport(server.port, reportOf(`round ${round} error ${i}`));
         if (outcome.kind !== 'acknowledged') break;
         sent += 1;
+        await delay(PAUSE_BETWEEN_REPORTS_MS);
       }
       clearTimeout(killAt);
       await server.ended;
@@ -157,7 +168,6 @@ describe('A server that is killed with SIGKILL', () => {
     // A mail that was being taken when the process was killed may have arrived and is not repeated.
     expect(subjects.size).toBe(smtp.mails.length);
     expect(subjects.size + (body.total as number)).toBeGreaterThanOrEqual(sent);
-    await smtp.close();
   }, 90_000);
 });
 
