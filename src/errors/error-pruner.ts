@@ -1,6 +1,7 @@
 import type { Statement, Transaction } from 'better-sqlite3';
 import { toSqlTime } from '../database/sql-time';
 import type { SqliteConnection } from '../database/sqlite-connection';
+import { hourOf } from './hour-counter';
 
 interface Candidate {
   id: number;
@@ -24,6 +25,7 @@ export class ErrorPruner {
   private readonly countCandidates: Statement<[string, string], number>;
   private readonly deleteError: Statement<[number]>;
   private readonly deleteSearchText: Statement<[number]>;
+  private readonly deleteHours: Statement<[number, number]>;
   private readonly deleteNext: Transaction<(before: Date, from: PrunePosition, most: number) => Candidate[]>;
 
   constructor(private readonly connection: SqliteConnection) {
@@ -37,9 +39,13 @@ export class ErrorPruner {
       `SELECT count(*) FROM errors INDEXED BY resolved_errors_by_last_seen WHERE ${expired}`,
     );
     this.countCandidates.pluck();
-    // Occurrences go with their error (ON DELETE CASCADE).
+    // Occurrences and counts by hour go with their error (ON DELETE CASCADE).
     this.deleteError = connection.prepare('DELETE FROM errors WHERE id = ?');
     this.deleteSearchText = connection.prepare('DELETE FROM error_search WHERE rowid = ?');
+    this.deleteHours = connection.prepare(
+      `DELETE FROM project_hours WHERE (project, hour) IN
+         (SELECT project, hour FROM project_hours INDEXED BY project_hours_by_hour WHERE hour < ? LIMIT ?)`,
+    );
     // Found and deleted in one transaction: an error that is reported again in between must stay.
     this.deleteNext = connection.transaction((before, from, most) => {
       const time = toSqlTime(before);
@@ -62,6 +68,14 @@ export class ErrorPruner {
   deleteBatch(before: Date, from: PrunePosition, batchSize: number): PrunedBatch {
     const batch = this.deleteNext.immediate(before, from, batchSize);
     return { deleted: batch.length, next: batch.length < batchSize ? null : (batch.at(-1) ?? null) };
+  }
+
+  /**
+   * Deletes what projects counted in hours before a time, at most so many rows.
+   * @returns how many were deleted
+   */
+  deleteProjectHours(before: Date, most: number): number {
+    return this.deleteHours.run(hourOf(before), most).changes;
   }
 
   /**

@@ -4,6 +4,7 @@ import { toSqlTime } from '../database/sql-time';
 import type { SqliteConnection } from '../database/sqlite-connection';
 import { rememberProjectSql } from '../projects/remember-project';
 import { ErrorEventLog } from './error-event-log';
+import { HourCounter } from './hour-counter';
 import type { Report } from './report';
 import { KEPT_OCCURRENCES, type RecordedGroup, type ReportGroup } from './report-group';
 
@@ -33,6 +34,7 @@ export class ErrorWriter {
   private readonly markResolved: Statement<[string, number]>;
   private readonly findError: Statement<[number]>;
   private readonly events: ErrorEventLog;
+  private readonly hours: HourCounter;
   private readonly recordAll: Transaction<
     (groups: readonly ReportGroup[], keepEvents: boolean) => RecordedGroup[]
   >;
@@ -40,8 +42,9 @@ export class ErrorWriter {
   constructor(connection: SqliteConnection) {
     this.insertError = connection.prepare(
       `INSERT INTO errors
-         (fingerprint, project, exception_type, message, traceback, count, first_seen, last_seen, resolved, source)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`,
+         (fingerprint, project, exception_type, message, traceback, count, first_seen, last_seen, resolved, source,
+          file, line)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)`,
     );
     // A clock that was set back must not make an error look older than it is. Nearly every known error is open, so that
     // one statement does.
@@ -62,8 +65,10 @@ export class ErrorWriter {
     );
     this.findError = connection.prepare('SELECT 1 FROM errors WHERE id = ?');
     this.events = new ErrorEventLog(connection);
+    this.hours = new HourCounter(connection);
     this.recordAll = connection.transaction((groups, keepEvents) => {
       const recorded = groups.map((group) => this.recordGroup(group));
+      this.hours.count(groups, recorded);
       if (keepEvents) recorded.forEach((group) => this.keepEvent(group));
       this.indexNewErrors(groups, recorded);
       return recorded;
@@ -120,6 +125,8 @@ export class ErrorWriter {
       toSqlTime(first.receivedAt),
       lastSeen,
       source,
+      first.file ?? '',
+      first.line,
     );
     this.rememberProject.run(project);
     return { id: Number(lastInsertRowid), count, message, traceback };

@@ -20,6 +20,7 @@ export type WriteRequest =
   | RecordRequest
   | { kind: 'resolve'; id: number; now: Date }
   | { kind: 'prune'; before: Date; from: PrunePosition; batchSize: number }
+  | { kind: 'prune-project-hours'; before: Date; most: number }
   | { kind: 'return-freed-pages'; most: number };
 
 /** The answers, in the order of the requests: what became of each group, whether the error exists, and so on. */
@@ -27,6 +28,7 @@ export interface WriteResults {
   record: GroupResult[];
   resolve: boolean;
   prune: PrunedBatch;
+  'prune-project-hours': number;
   'return-freed-pages': number;
 }
 
@@ -75,6 +77,8 @@ function answer(
       return [writer.resolve(request.id, request.now)];
     case 'prune':
       return [pruner.deleteBatch(request.before, request.from, request.batchSize)];
+    case 'prune-project-hours':
+      return [pruner.deleteProjectHours(request.before, request.most)];
     case 'return-freed-pages':
       return [pruner.returnFreedPages(request.most)];
   }

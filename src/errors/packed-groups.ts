@@ -7,7 +7,7 @@ import { KEPT_OCCURRENCES, type ReportGroup } from './report-group';
  */
 export type PackedGroups = (string | number | null)[];
 
-const FIELDS_OF_A_REPORT = 12;
+const FIELDS_OF_A_REPORT = 14;
 
 export function packGroups(groups: readonly ReportGroup[]): PackedGroups {
   const packed: PackedGroups = [];
@@ -42,6 +42,8 @@ function packReport(packed: PackedGroups, report: Report): void {
     report.exceptionType,
     report.message,
     report.traceback,
+    report.file,
+    report.line,
     report.source,
     report.requestUrl,
     report.requestMethod,
@@ -61,12 +63,14 @@ function unpackReport(packed: PackedGroups, at: number): Report {
     exceptionType: text(2),
     message: text(3),
     traceback: text(4),
-    source: text(5) as Source,
-    requestUrl: optional(6),
-    requestMethod: optional(7),
-    requestHeaders: optional(8),
-    userId: optional(9),
-    extra: optional(10),
-    receivedAt: new Date(packed[at + 11] as number),
+    file: optional(5),
+    line: packed[at + 6] as number | null,
+    source: text(7) as Source,
+    requestUrl: optional(8),
+    requestMethod: optional(9),
+    requestHeaders: optional(10),
+    userId: optional(11),
+    extra: optional(12),
+    receivedAt: new Date(packed[at + 13] as number),
   };
 }

@@ -9,6 +9,9 @@ export interface Report {
   exceptionType: string;
   message: string;
   traceback: string;
+  /** Where it was thrown; null when the traceback names no place. */
+  file: string | null;
+  line: number | null;
   source: Source;
   requestUrl: string | null;
   requestMethod: string | null;

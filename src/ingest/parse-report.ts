@@ -1,10 +1,14 @@
 import { BadRequestException } from '@nestjs/common';
 import { Report, Source } from '../errors/report';
+import { findThrownAt } from '../fingerprints/find-thrown-at';
 import { computeFingerprint } from '../fingerprints/fingerprint';
 import { findRawMembers } from './find-raw-members';
 import { parseJson } from './parse-json';
 
 type Fields = Record<string, unknown>;
+
+/** Of a file's name, what is stored to be shown; only hostile ones are longer. */
+const LONGEST_FILE = 1_000;
 
 /** Stored as the text that was sent: JavaScript's numbers would lose digits of some. */
 const RAW_FIELDS = ['request_headers', 'extra'] as const;
@@ -22,17 +26,20 @@ export function parseReport(text: string, receivedAt: Date): Report {
   const exceptionType = requiredText(body, 'exception_type', 1, 200);
   const message = requiredText(body, 'message');
   const traceback = requiredText(body, 'traceback');
+  const thrownAt = findThrownAt(traceback);
   const requestMethod = optionalText(body, 'request_method', 10);
   const raw = findRawMembers(
     text,
     RAW_FIELDS.filter((field) => isPresent(body[field])),
   );
   return {
-    fingerprint: computeFingerprint({ project, exceptionType, traceback }),
+    fingerprint: computeFingerprint({ project, exceptionType, traceback }, thrownAt),
     project,
     exceptionType,
     message,
     traceback,
+    file: thrownAt?.file.slice(0, LONGEST_FILE).toWellFormed() ?? null,
+    line: thrownAt?.line ?? null,
     source: sourceOf(requestMethod, body.extra),
     requestUrl: optionalText(body, 'request_url'),
     requestMethod,

@@ -341,6 +341,8 @@ function aStoredReport(number: number): Report {
     exceptionType: 'ValueError',
     message: `message ${number}`,
     traceback: 'x'.repeat(2_000),
+    file: null,
+    line: null,
     source: 'server',
     requestUrl: null,
     requestMethod: null,

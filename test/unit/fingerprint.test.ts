@@ -55,7 +55,7 @@ describe('the fingerprint of a report', () => {
       { ...base, project: 'other' },
       { ...base, exceptionType: 'KeyError' },
       { ...base, traceback: python.replace('line 7', 'line 8') },
-    ].map(computeFingerprint);
+    ].map((input) => computeFingerprint(input));
     expect(new Set(all).size).toBe(4);
   });
 });

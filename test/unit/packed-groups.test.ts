@@ -9,6 +9,8 @@ function aStoredReport(place: number, fingerprint = 'f'.repeat(32)): Report {
     exceptionType: 'ValueError',
     message: `report ${place}`,
     traceback: '',
+    file: 'src/cart.py',
+    line: place,
     source: 'server',
     requestUrl: null,
     requestMethod: 'POST',

@@ -1,0 +1,43 @@
+import type { Statement } from 'better-sqlite3';
+import type { SqliteConnection } from '../database/sqlite-connection';
+import type { RecordedGroup, ReportGroup } from './report-group';
+
+export const HOUR_MS = 3_600_000;
+
+/** Counts reports by the hour in which they came, for each error and for each project. */
+export class HourCounter {
+  private readonly addToError: Statement<[number, number, number]>;
+  private readonly addToProject: Statement<[string, number, number]>;
+
+  constructor(connection: SqliteConnection) {
+    this.addToError = connection.prepare(
+      'INSERT INTO error_hours VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n',
+    );
+    this.addToProject = connection.prepare(
+      'INSERT INTO project_hours VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n',
+    );
+  }
+
+  /**
+   * To be called within the transaction that stores the reports.
+   * @param recorded what became of each group
+   */
+  count(groups: readonly ReportGroup[], recorded: readonly RecordedGroup[]): void {
+    const perProject = new Map<string, { project: string; hour: number; n: number }>();
+    groups.forEach(({ count, first, newest }, index) => {
+      // Reports of one batch came within milliseconds: those around a full hour count together.
+      const hour = hourOf(newest.at(-1)?.receivedAt ?? first.receivedAt);
+      this.addToError.run((recorded[index] as RecordedGroup).id, hour, count);
+      const key = `${hour} ${first.project}`;
+      const sum = perProject.get(key) ?? { project: first.project, hour, n: 0 };
+      sum.n += count;
+      perProject.set(key, sum);
+    });
+    for (const { project, hour, n } of perProject.values()) this.addToProject.run(project, hour, n);
+  }
+}
+
+/** Whole hours since 1970, UTC. */
+export function hourOf(time: Date): number {
+  return Math.floor(time.getTime() / HOUR_MS);
+}
