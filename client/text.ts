@@ -16,6 +16,13 @@ export function plural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** `formatPlace('src/cart.py', 31)` is `src/cart.py:31`; of a long path the end stays. */
+export function formatPlace(file: string | null, line: number | null, maxLength = Infinity): string | null {
+  if (file === null) return null;
+  const shown = file.length > maxLength ? `…${file.slice(-maxLength).replace(/^[\uDC00-\uDFFF]/, '')}` : file;
+  return line === null ? shown : `${shown}:${line}`;
+}
+
 /** Cuts a text to `maxLength` UTF-16 units without leaving half a character behind. */
 export function shorten(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;

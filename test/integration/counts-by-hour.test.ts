@@ -69,7 +69,7 @@ describe('counts by hour', () => {
     expect(sumOf('project_hours', 'true')).toBe(1);
   });
 
-  it('of projects are deleted in parts', async () => {
+  it('of projects are deleted in parts', () => {
     const insert = connection.prepare("INSERT INTO project_hours VALUES ('shop', ?, 1)");
     for (let hour = 0; hour < 25; hour++) insert.run(hour);
     const pruner = new ErrorPruner(connection);

@@ -1,5 +1,5 @@
-import { button, element } from './elements.js';
-import { type Filters, noFilters } from './filters.js';
+import { button, element } from '../elements.js';
+import { type Filters, isNarrowed, noFilters } from './filters.js';
 
 /**
  * What to say when the server answered that nothing matches.
@@ -10,7 +10,7 @@ export function emptyState(
   projects: readonly string[] | null,
   go: (filters: Filters) => void,
 ): HTMLElement {
-  if (filters.project || filters.search) return noMatch(filters, go);
+  if (isNarrowed(filters)) return noMatch(filters, go);
   if (projects?.length === 0 || filters.state === 'all') return nothingReported(filters, go);
   if (filters.state === 'open') {
     return notice(
@@ -26,21 +26,12 @@ export function emptyState(
   );
 }
 
-/** What to say when an alert's link leads to an error that is gone. */
-export function unknownError(id: number, linkToAll: HTMLElement): HTMLElement {
-  return notice(
-    `There is no error ${id}`,
-    'It was resolved and deleted after its time, or the address is not complete.',
-    linkToAll,
-  );
-}
-
 function noMatch(filters: Filters, go: (filters: Filters) => void): HTMLElement {
   const kind = filters.state === 'all' ? '' : `${filters.state} `;
   const elsewhere = button('Search all states', () => go({ ...filters, state: 'all', offset: 0 }));
   return notice(
     `No ${kind}error matches`,
-    'Nothing fits the project and the search that are set above.',
+    'Nothing fits all the filters that are set above.',
     element(
       'div',
       { class: 'buttons' },
@@ -67,7 +58,7 @@ function nothingReported(filters: Filters, go: (filters: Filters) => void): HTML
       'div',
       { class: 'buttons' },
       button('Check again', () => go(filters)),
-      element('a', { href: '/docs' }, 'All fields are in the API docs'),
+      element('a', { href: '/setup' }, 'More ways to send errors'),
     ),
   );
 }
