@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module';
+import { BodyReader } from '../common/body-reader';
 import { ErrorsModule } from '../errors/errors.module';
-import { BodyReader } from './body-reader';
 import { IngestGate } from './ingest-gate';
 import { IngestService } from './ingest.service';
 import { ReportController } from './report.controller';

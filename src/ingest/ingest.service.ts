@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
+import { BodyReader } from '../common/body-reader';
 import { WriteQueue } from '../errors/write-queue';
-import { BodyReader } from './body-reader';
 import { parseReport } from './parse-report';
 import { CreatedAnswer, ExistingAnswer } from './report.answers';
 

@@ -1,8 +1,8 @@
 import { BadRequestException } from '@nestjs/common';
+import { parseJson } from '../common/parse-json';
 import { Report, Source } from '../errors/report';
 import { computeFingerprint } from '../fingerprints/fingerprint';
 import { findRawMembers } from './find-raw-members';
-import { parseJson } from './parse-json';
 
 type Fields = Record<string, unknown>;
 

@@ -7,7 +7,7 @@ import {
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { UnavailableError } from '../common/unavailable';
+import { UnavailableError } from './unavailable';
 
 /** The largest report, before and after decompression. */
 export const MAX_BODY_BYTES = 256 * 1024;
