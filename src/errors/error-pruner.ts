@@ -1,6 +1,7 @@
 import type { Statement, Transaction } from 'better-sqlite3';
 import { toSqlTime } from '../database/sql-time';
 import type { SqliteConnection } from '../database/sqlite-connection';
+import { ErrorDeletion } from './error-deletion';
 
 interface Candidate {
   id: number;
@@ -22,8 +23,6 @@ export const PRUNE_START: PrunePosition = { id: 0, last_seen: '' };
 export class ErrorPruner {
   private readonly findCandidates: Statement<[string, number, string, string, number], Candidate>;
   private readonly countCandidates: Statement<[string, string], number>;
-  private readonly deleteError: Statement<[number]>;
-  private readonly deleteSearchText: Statement<[number]>;
   private readonly deleteNext: Transaction<(before: Date, from: PrunePosition, most: number) => Candidate[]>;
 
   constructor(private readonly connection: SqliteConnection) {
@@ -37,16 +36,12 @@ export class ErrorPruner {
       `SELECT count(*) FROM errors INDEXED BY resolved_errors_by_last_seen WHERE ${expired}`,
     );
     this.countCandidates.pluck();
-    // Occurrences go with their error (ON DELETE CASCADE).
-    this.deleteError = connection.prepare('DELETE FROM errors WHERE id = ?');
-    this.deleteSearchText = connection.prepare('DELETE FROM error_search WHERE rowid = ?');
+    const deletion = new ErrorDeletion(connection);
     // Found and deleted in one transaction: an error that is reported again in between must stay.
     this.deleteNext = connection.transaction((before, from, most) => {
       const time = toSqlTime(before);
       const batch = this.findCandidates.all(from.last_seen, from.id, time, time, most);
-      for (const { id } of batch) this.deleteError.run(id);
-      // Last and together: the cascade of each deletion would make FTS5 write out what it has gathered.
-      for (const { id } of batch) this.deleteSearchText.run(id);
+      deletion.delete(batch.map(({ id }) => id));
       return batch;
     });
   }

@@ -1,8 +1,11 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppConfig } from '../config/app-config';
+import { BodyReaderModule } from '../common/body-reader.module';
 import { DatabaseModule } from '../database/database.module';
 import { SqliteConnection } from '../database/sqlite-connection';
+import { ErrorActions } from './error-actions';
+import { ErrorActionsController } from './error-actions.controller';
 import { ErrorGroup } from './error-group.entity';
 import { ErrorLists } from './error-lists';
 import { ErrorPruner } from './error-pruner';
@@ -13,10 +16,11 @@ import { Occurrence } from './occurrence.entity';
 import { WriteQueue } from './write-queue';
 
 @Module({
-  imports: [DatabaseModule, TypeOrmModule.forFeature([ErrorGroup, Occurrence])],
-  controllers: [ErrorsController],
+  imports: [BodyReaderModule, DatabaseModule, TypeOrmModule.forFeature([ErrorGroup, Occurrence])],
+  controllers: [ErrorsController, ErrorActionsController],
   providers: [
     ErrorsService,
+    ErrorActions,
     ErrorTitles,
     // Injecting the connection makes sure that the file is migrated before the thread opens it.
     {

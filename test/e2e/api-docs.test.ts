@@ -22,6 +22,7 @@ describe('the API documentation', () => {
         Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
     );
     expect(operations.map(({ path, method }) => `${method.toUpperCase()} ${path}`).sort()).toEqual([
+      'DELETE /api/errors/{id}',
       'GET /api/alerts/deliveries',
       'GET /api/alerts/status',
       'GET /api/errors',
@@ -29,6 +30,8 @@ describe('the API documentation', () => {
       'GET /api/projects',
       'GET /health',
       'POST /api/errors',
+      'POST /api/errors/bulk',
+      'POST /api/errors/{id}/reopen',
       'POST /api/errors/{id}/resolve',
       'POST /api/test-alert',
     ]);
