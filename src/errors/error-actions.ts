@@ -1,18 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ActionResult, ErrorAction } from './error-action';
+import { ErrorChanges, type ErrorChangeKind } from './error-changes';
 import { unknownError } from './error-id.pipe';
 import { WriteQueue } from './write-queue';
 
-/** Deletions hold up reports about as long as a batch of retention does: 5 ms in the middle, 25 at worst. */
+/** Deleting so many, from all over a file of 100,000 errors, takes 16 ms in the middle; 100 took 28. */
 const DELETED_AT_ONCE = 50;
 /** Between two parts of a deletion others get at the database. */
 const PAUSE_MS = 5;
 
+const KIND_OF: Record<ErrorAction, ErrorChangeKind> = {
+  resolve: 'resolved',
+  reopen: 'reopened',
+  delete: 'deleted',
+};
+
 /** What people do to errors. */
 @Injectable()
 export class ErrorActions {
-  constructor(private readonly writeQueue: WriteQueue) {}
+  constructor(
+    private readonly writeQueue: WriteQueue,
+    private readonly changes: ErrorChanges,
+  ) {}
 
   /**
    * Resolves an error, opens it again or deletes it; it may be in that state already.
@@ -40,7 +50,9 @@ export class ErrorActions {
     return result;
   }
 
-  private ask(action: ErrorAction, ids: readonly number[]): Promise<ActionResult> {
-    return this.writeQueue.ask({ kind: 'apply-action', action, ids, now: new Date() });
+  private async ask(action: ErrorAction, ids: readonly number[]): Promise<ActionResult> {
+    const result = await this.writeQueue.ask({ kind: 'apply-action', action, ids, now: new Date() });
+    for (const { id, project } of result.changed) this.changes.note(id, project, KIND_OF[action]);
+    return result;
   }
 }

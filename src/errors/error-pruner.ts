@@ -1,6 +1,7 @@
 import type { Statement, Transaction } from 'better-sqlite3';
 import { toSqlTime } from '../database/sql-time';
 import type { SqliteConnection } from '../database/sqlite-connection';
+import type { ChangedError } from './error-action';
 import { ErrorDeletion } from './error-deletion';
 
 interface Candidate {
@@ -11,9 +12,9 @@ interface Candidate {
 /** Where a walk over the errors in order of `last_seen` has come to. */
 export type PrunePosition = Candidate;
 
-/** How many were deleted and from where to go on; `next` is null when none is left. */
+/** What was deleted and from where to go on; `next` is null when none is left. */
 export interface PrunedBatch {
-  deleted: number;
+  deleted: ChangedError[];
   next: PrunePosition | null;
 }
 
@@ -23,7 +24,7 @@ export const PRUNE_START: PrunePosition = { id: 0, last_seen: '' };
 export class ErrorPruner {
   private readonly findCandidates: Statement<[string, number, string, string, number], Candidate>;
   private readonly countCandidates: Statement<[string, string], number>;
-  private readonly deleteNext: Transaction<(before: Date, from: PrunePosition, most: number) => Candidate[]>;
+  private readonly deleteNext: Transaction<(before: Date, from: PrunePosition, most: number) => PrunedBatch>;
 
   constructor(private readonly connection: SqliteConnection) {
     // The original system did not always note when an error was resolved; then last_seen alone decides.
@@ -41,8 +42,8 @@ export class ErrorPruner {
     this.deleteNext = connection.transaction((before, from, most) => {
       const time = toSqlTime(before);
       const batch = this.findCandidates.all(from.last_seen, from.id, time, time, most);
-      deletion.delete(batch.map(({ id }) => id));
-      return batch;
+      const deleted = deletion.delete(batch.map(({ id }) => id));
+      return { deleted, next: batch.length < most ? null : (batch.at(-1) ?? null) };
     });
   }
 
@@ -55,8 +56,7 @@ export class ErrorPruner {
    * Deletes the next batch of errors that were resolved and last seen before a time, in one transaction.
    */
   deleteBatch(before: Date, from: PrunePosition, batchSize: number): PrunedBatch {
-    const batch = this.deleteNext.immediate(before, from, batchSize);
-    return { deleted: batch.length, next: batch.length < batchSize ? null : (batch.at(-1) ?? null) };
+    return this.deleteNext.immediate(before, from, batchSize);
   }
 
   /**

@@ -13,6 +13,7 @@ const ROUTES: [method: string, path: string][] = [
   ['POST', '/api/errors/1/reopen'],
   ['DELETE', '/api/errors/1'],
   ['POST', '/api/errors/bulk'],
+  ['GET', '/api/events'],
   ['GET', '/api/projects'],
   ['POST', '/api/test-alert'],
 ];
