@@ -156,8 +156,3 @@ export class ErrorWithOccurrences {
   @ApiProperty({ type: [OccurrenceAnswer], description: 'the newest five, newest first' })
   occurrences!: OccurrenceAnswer[];
 }
-
-export class ResolvedAnswer {
-  @ApiProperty({ enum: ['resolved'] })
-  status!: 'resolved';
-}

@@ -1,22 +1,31 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppConfig } from '../config/app-config';
+import { BodyReaderModule } from '../common/body-reader.module';
 import { DatabaseModule } from '../database/database.module';
 import { SqliteConnection } from '../database/sqlite-connection';
+import { ErrorActions } from './error-actions';
+import { ErrorActionsController } from './error-actions.controller';
+import { ErrorChanges } from './error-changes';
 import { ErrorGroup } from './error-group.entity';
 import { ErrorLists } from './error-lists';
 import { ErrorPruner } from './error-pruner';
 import { ErrorTitles } from './error-titles';
 import { ErrorsController } from './errors.controller';
 import { ErrorsService } from './errors.service';
+import { LiveEvents } from './live-events';
+import { LiveEventsController } from './live-events.controller';
 import { Occurrence } from './occurrence.entity';
 import { WriteQueue } from './write-queue';
 
 @Module({
-  imports: [DatabaseModule, TypeOrmModule.forFeature([ErrorGroup, Occurrence])],
-  controllers: [ErrorsController],
+  imports: [BodyReaderModule, DatabaseModule, TypeOrmModule.forFeature([ErrorGroup, Occurrence])],
+  controllers: [ErrorsController, ErrorActionsController, LiveEventsController],
   providers: [
     ErrorsService,
+    ErrorActions,
+    ErrorChanges,
+    LiveEvents,
     ErrorTitles,
     // Injecting the connection makes sure that the file is migrated before the thread opens it.
     {
@@ -31,6 +40,6 @@ import { WriteQueue } from './write-queue';
       useFactory: (c: SqliteConnection) => new ErrorPruner(c),
     },
   ],
-  exports: [ErrorsService, ErrorTitles, WriteQueue, ErrorPruner],
+  exports: [ErrorChanges, ErrorsService, ErrorTitles, WriteQueue, ErrorPruner],
 })
 export class ErrorsModule {}

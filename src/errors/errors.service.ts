@@ -1,13 +1,13 @@
-import { Injectable, NotFoundException } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { describeTraceback } from './describe-traceback';
 import { ErrorGroup } from './error-group.entity';
+import { unknownError } from './error-id.pipe';
 import { ErrorDetail } from './errors.answers';
 import type { FrameAnswer } from './frame.answer';
 import { Occurrence } from './occurrence.entity';
 import { KEPT_OCCURRENCES } from './report-group';
-import { WriteQueue } from './write-queue';
 import type { StoredError, StoredOccurrence } from './write-error-json';
 
 @Injectable()
@@ -15,7 +15,6 @@ export class ErrorsService {
   constructor(
     @InjectRepository(ErrorGroup) private readonly errors: Repository<ErrorGroup>,
     @InjectRepository(Occurrence) private readonly occurrences: Repository<Occurrence>,
-    private readonly writeQueue: WriteQueue,
   ) {}
 
   /**
@@ -36,18 +35,6 @@ export class ErrorsService {
       occurrences: occurrences.map((occurrence) => toAnswer(occurrence, error, frames)),
     };
   }
-
-  /**
-   * Marks an error as resolved; once resolved it keeps its `resolved_at`.
-   * @throws NotFoundException when there is no such error
-   */
-  async resolve(id: number): Promise<void> {
-    if (!(await this.writeQueue.ask({ kind: 'resolve', id, now: new Date() }))) throw unknownError(id);
-  }
-}
-
-function unknownError(id: number): NotFoundException {
-  return new NotFoundException(`There is no error ${id}`);
 }
 
 /** The frames of each traceback that is not that of the error, read once however many occurrences have it. */

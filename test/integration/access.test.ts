@@ -10,6 +10,10 @@ const ROUTES: [method: string, path: string][] = [
   ['GET', '/api/errors'],
   ['GET', '/api/errors/1'],
   ['POST', '/api/errors/1/resolve'],
+  ['POST', '/api/errors/1/reopen'],
+  ['DELETE', '/api/errors/1'],
+  ['POST', '/api/errors/bulk'],
+  ['GET', '/api/events'],
   ['GET', '/api/projects'],
   ['POST', '/api/test-alert'],
 ];
@@ -35,8 +39,8 @@ describe('the API key', () => {
     }
   });
 
-  it('is looked at before the body', async () => {
-    const answer = await fetch(`${server.url}/api/errors`, {
+  it.each(['/api/errors', '/api/errors/bulk'])('is looked at before the body of %s', async (path) => {
+    const answer = await fetch(server.url + path, {
       method: 'POST',
       headers: { 'X-API-Key': 'wrong', 'Content-Type': 'text/plain' },
       body: 'x'.repeat(300_000),
