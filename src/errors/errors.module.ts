@@ -3,6 +3,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppConfig } from '../config/app-config';
 import { DatabaseModule } from '../database/database.module';
 import { SqliteConnection } from '../database/sqlite-connection';
+import { ErrorCountsController } from './error-counts.controller';
+import { ErrorCounts } from './error-counts.service';
 import { ErrorGroup } from './error-group.entity';
 import { ErrorLists } from './error-lists';
 import { ErrorPruner } from './error-pruner';
@@ -14,9 +16,10 @@ import { WriteQueue } from './write-queue';
 
 @Module({
   imports: [DatabaseModule, TypeOrmModule.forFeature([ErrorGroup, Occurrence])],
-  controllers: [ErrorsController],
+  controllers: [ErrorsController, ErrorCountsController],
   providers: [
     ErrorsService,
+    ErrorCounts,
     ErrorTitles,
     // Injecting the connection makes sure that the file is migrated before the thread opens it.
     {

@@ -26,6 +26,7 @@ describe('the API documentation', () => {
       'GET /api/alerts/status',
       'GET /api/errors',
       'GET /api/errors/{id}',
+      'GET /api/errors/{id}/counts',
       'GET /api/projects',
       'GET /health',
       'POST /api/errors',

@@ -9,6 +9,7 @@ const ROUTES: [method: string, path: string][] = [
   ['POST', '/API/errors'],
   ['GET', '/api/errors'],
   ['GET', '/api/errors/1'],
+  ['GET', '/api/errors/1/counts'],
   ['POST', '/api/errors/1/resolve'],
   ['GET', '/api/projects'],
   ['POST', '/api/test-alert'],
