@@ -9,6 +9,7 @@ import { ErrorGroup } from './error-group.entity';
 import { ErrorLists } from './error-lists';
 import { ErrorPruner } from './error-pruner';
 import { ErrorTitles } from './error-titles';
+import { ErrorTotals } from './error-totals';
 import { ErrorsController } from './errors.controller';
 import { ErrorsService } from './errors.service';
 import { Occurrence } from './occurrence.entity';
@@ -21,6 +22,7 @@ import { WriteQueue } from './write-queue';
     ErrorsService,
     ErrorCounts,
     ErrorTitles,
+    ErrorTotals,
     // Injecting the connection makes sure that the file is migrated before the thread opens it.
     {
       provide: ErrorLists,
@@ -34,6 +36,6 @@ import { WriteQueue } from './write-queue';
       useFactory: (c: SqliteConnection) => new ErrorPruner(c),
     },
   ],
-  exports: [ErrorsService, ErrorTitles, WriteQueue, ErrorPruner],
+  exports: [ErrorsService, ErrorTitles, ErrorTotals, WriteQueue, ErrorPruner],
 })
 export class ErrorsModule {}
