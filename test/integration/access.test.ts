@@ -63,6 +63,16 @@ describe('the API key', () => {
   );
 });
 
+describe('the API documentation, which is open to everybody', () => {
+  it('leaves out a password in BASE_URL', async () => {
+    const server = await startTestServer({ BASE_URL: 'https://me:hunter2@errors.example.com' });
+    const documentation = await (await fetch(`${server.url}/docs-json`)).text();
+    await server.close();
+    expect(documentation).toContain('https://errors.example.com');
+    expect(documentation).not.toContain('hunter2');
+  });
+});
+
 describe('the rate limit', () => {
   const withServer = async (env: Record<string, string>, use: (server: TestServer) => Promise<void>) => {
     const server = await startTestServer({ RATE_LIMIT_PER_MINUTE: '3', ...env });
