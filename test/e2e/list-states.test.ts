@@ -121,10 +121,11 @@ describe('the list of errors', () => {
   ] as const)('in the %s theme at %o', (theme, size) => {
     it('is accessible, with errors, with some selected, and without any', async () => {
       await page.setViewportSize(size);
-      await report(server, { project: 'looks', exception_type: 'AnError', message: 'a message' });
-      const { id } = await report(server, { project: 'looks', exception_type: 'Resolved' });
+      const project = `looks-${theme}-${size.width}`;
+      await report(server, { project, exception_type: 'AnError', message: 'a message' });
+      const { id } = await report(server, { project, exception_type: 'Resolved' });
       await server.call(`/api/errors/${id}/resolve`, { method: 'POST' });
-      await page.goto(`${server.url}/?project=looks&state=all`);
+      await page.goto(`${server.url}/?project=${project}&state=all`);
       await row('AnError').waitFor();
       await dashboard.choose(theme);
       expect(await seriousProblems(page)).toEqual([]);
