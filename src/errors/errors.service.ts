@@ -1,8 +1,10 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import { describeTraceback } from './describe-traceback';
 import { ErrorGroup } from './error-group.entity';
 import { ErrorDetail } from './errors.answers';
+import type { FrameAnswer } from './frame.answer';
 import { Occurrence } from './occurrence.entity';
 import { KEPT_OCCURRENCES } from './report-group';
 import { WriteQueue } from './write-queue';
@@ -28,9 +30,10 @@ export class ErrorsService {
       order: { timestamp: 'DESC', id: 'DESC' },
       take: KEPT_OCCURRENCES,
     });
+    const frames = readOtherFrames(occurrences, error);
     return {
       error: toDetail(error),
-      occurrences: occurrences.map((occurrence) => toAnswer(occurrence, error)),
+      occurrences: occurrences.map((occurrence) => toAnswer(occurrence, error, frames)),
     };
   }
 
@@ -47,6 +50,16 @@ function unknownError(id: number): NotFoundException {
   return new NotFoundException(`There is no error ${id}`);
 }
 
+/** The frames of each traceback that is not that of the error, read once however many occurrences have it. */
+function readOtherFrames(
+  occurrences: readonly Occurrence[],
+  error: ErrorGroup,
+): Map<string, FrameAnswer[] | null> {
+  const tracebacks = new Set(occurrences.map(({ traceback }) => traceback ?? error.traceback));
+  tracebacks.delete(error.traceback);
+  return new Map([...tracebacks].map((traceback) => [traceback, describeTraceback(traceback).frames]));
+}
+
 function toDetail(error: ErrorGroup): ErrorDetail {
   return {
     id: error.id,
@@ -61,10 +74,16 @@ function toDetail(error: ErrorGroup): ErrorDetail {
     resolved: error.resolved,
     resolved_at: error.resolvedAt?.toISOString() ?? null,
     source: error.source,
+    ...describeTraceback(error.traceback),
   };
 }
 
-function toAnswer(occurrence: Occurrence, error: ErrorGroup): StoredOccurrence {
+function toAnswer(
+  occurrence: Occurrence,
+  error: ErrorGroup,
+  frames: ReadonlyMap<string, FrameAnswer[] | null>,
+): StoredOccurrence {
+  const traceback = occurrence.traceback ?? error.traceback;
   return {
     id: occurrence.id,
     timestamp: occurrence.timestamp.toISOString(),
@@ -74,6 +93,7 @@ function toAnswer(occurrence: Occurrence, error: ErrorGroup): StoredOccurrence {
     user_id: occurrence.userId,
     extra: occurrence.extra,
     message: occurrence.message ?? error.message,
-    traceback: occurrence.traceback ?? error.traceback,
+    traceback,
+    frames: frames.get(traceback) ?? null,
   };
 }
