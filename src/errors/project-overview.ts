@@ -1,8 +1,10 @@
 import type { Statement } from 'better-sqlite3';
 import type { SqliteConnection } from '../database/sqlite-connection';
-import { endHourOf, type Intervals, type RecentCounts, recentIntervals, toRange } from './count-intervals';
+import { endHourOf, type RecentCounts, recentIntervals, toRange } from './count-intervals';
+import type { ErrorRow } from './errors.answers';
 import { HourCounts } from './hour-counts';
 import { type StoredRow, toRow } from './list-errors';
+import { MostFrequentErrors } from './most-frequent-errors';
 import type { ProjectOverviewAnswer, ProjectSummary } from './project-overview.answers';
 
 /** Which part of the overview, by what range. */
@@ -24,8 +26,9 @@ export class ProjectOverview {
   private readonly hourCounts: HourCounts;
   private readonly countProjects: Statement<[], { n: number }>;
   private readonly listTotals: Statement<[from: number, to: number, limit: number, offset: number], Totals>;
-  private readonly findNewest: Statement<[string], StoredRow>;
-  private readonly findMostFrequent: Statement<[string], StoredRow>;
+  private readonly findNewest: Statement<[project: string], { id: number }>;
+  private readonly mostFrequent: MostFrequentErrors;
+  private readonly getRow: Statement<[id: number], StoredRow>;
   private readonly readInOneState: (page: OverviewPage, now: Date) => ProjectOverviewAnswer;
 
   constructor(connection: SqliteConnection) {
@@ -40,8 +43,16 @@ export class ProjectOverview {
           WHERE project_hours.project = error_counts.project AND hour >= ? AND hour < ?) AS reports
        FROM error_counts GROUP BY project ORDER BY reports DESC, project LIMIT ? OFFSET ?`,
     );
-    this.findNewest = connection.prepare(firstOpenBy('first_seen'));
-    this.findMostFrequent = connection.prepare(firstOpenBy('count'));
+    this.findNewest = connection.prepare(
+      `SELECT id FROM errors INDEXED BY errors_by_project_first_seen WHERE project = ? AND resolved = 0
+       ORDER BY first_seen DESC, id DESC LIMIT 1`,
+    );
+    this.mostFrequent = new MostFrequentErrors(connection);
+    this.getRow = connection.prepare(
+      `SELECT id, fingerprint, project, exception_type, substr(message, 1, 300) AS message, count, first_seen,
+         last_seen, resolved, source
+       FROM errors WHERE id = ?`,
+    );
     this.readInOneState = connection.transaction((page: OverviewPage, now: Date) => this.toAnswer(page, now));
   }
 
@@ -53,34 +64,25 @@ export class ProjectOverview {
   private toAnswer({ counts, limit, offset }: OverviewPage, now: Date): ProjectOverviewAnswer {
     const intervals = recentIntervals(counts, now);
     const page = this.listTotals.all(intervals.firstHour, endHourOf(intervals), limit, offset);
+    const withOpen = page.filter(({ open }) => open > 0).map(({ project }) => project);
+    const mostFrequent = this.mostFrequent.find(withOpen);
     return {
       counts,
       ...toRange(intervals),
-      projects: page.map((totals) => this.summarize(totals, intervals)),
+      projects: page.map((totals) => ({
+        ...totals,
+        counts: this.hourCounts.ofProject(totals.project, intervals),
+        newest: this.findRow(totals.open > 0 ? this.findNewest.get(totals.project)?.id : undefined),
+        most_frequent: this.findRow(mostFrequent.get(totals.project)),
+      })),
       total: this.countProjects.get()?.n ?? 0,
       limit,
       offset,
     };
   }
 
-  private summarize(totals: Totals, intervals: Intervals): ProjectSummary {
-    const { project, open } = totals;
-    const findOpen = (statement: Statement<[string], StoredRow>) => {
-      const stored = open > 0 ? statement.get(project) : undefined;
-      return stored ? toRow(stored) : null;
-    };
-    return {
-      ...totals,
-      counts: this.hourCounts.ofProject(project, intervals),
-      newest: findOpen(this.findNewest),
-      most_frequent: findOpen(this.findMostFrequent),
-    };
+  private findRow(id: number | undefined): ErrorRow | null {
+    const stored = id === undefined ? undefined : this.getRow.get(id);
+    return stored ? toRow(stored) : null;
   }
-}
-
-/** The open error of a project that comes first by a column. */
-function firstOpenBy(column: 'first_seen' | 'count'): string {
-  return `SELECT id, fingerprint, project, exception_type, substr(message, 1, 300) AS message, count, first_seen,
-      last_seen, resolved, source
-    FROM errors WHERE project = ? AND resolved = 0 ORDER BY ${column} DESC, id DESC LIMIT 1`;
 }

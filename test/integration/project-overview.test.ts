@@ -115,6 +115,28 @@ describe('GET /api/projects/overview', () => {
     expect([summary?.newest?.id, summary?.most_frequent?.id]).toEqual([ids[1], ids[1]]);
   });
 
+  it('names the right errors of each project, however they lie among those of others', async () => {
+    const errors = Array.from({ length: 600 }, (_, index) => ({
+      id: index + 1,
+      project: `project-${(index * 7919) % 41}`,
+      count: 1 + ((index * 263) % 9),
+      firstSeen: toSqlTime(new Date(now - ((index * 331) % 97) * HOUR_MS)),
+      resolved: (index * 31) % 7 < 5,
+    }));
+    await openConnection((connection) => insertErrors(connection, errors));
+    const { projects } = await overview('limit=200');
+    expect(projects).toHaveLength(41);
+    for (const { project, open, newest, most_frequent } of projects) {
+      const ofProject = errors.filter((error) => error.project === project && !error.resolved);
+      expect([project, open, newest?.id, most_frequent?.id]).toEqual([
+        project,
+        ofProject.length,
+        highestBy('firstSeen', ofProject)?.id,
+        highestBy('count', ofProject)?.id,
+      ]);
+    }
+  });
+
   it('names no error of a project whose errors are all resolved or deleted', async () => {
     await resolve(await reportAgo('resolved', 0));
     const deleted = await reportAgo('deleted', 2_400, 0);
@@ -251,19 +273,48 @@ describe('GET /api/projects/overview', () => {
   });
 });
 
+interface Seeded {
+  id: number;
+  project: string;
+  count: number;
+  firstSeen: string;
+  resolved: boolean;
+}
+
+/** The one with the highest value, of several such the one with the highest id. */
+function highestBy(key: 'firstSeen' | 'count', errors: Seeded[]): Seeded | null {
+  return errors.reduce<Seeded | null>(
+    (best, error) => (!best || error[key] >= best[key] ? error : best),
+    null,
+  );
+}
+
+function insertErrors(connection: Database.Database, errors: Seeded[]): void {
+  const insert = connection.prepare(
+    `INSERT INTO errors
+       (id, fingerprint, project, exception_type, message, traceback, count, first_seen, last_seen, resolved, source)
+     VALUES (@id, @fingerprint, @project, 'ValueError', 'message', '', @count, @firstSeen, @firstSeen, @resolved, 'server')`,
+  );
+  connection.transaction(() => {
+    for (const error of errors) {
+      const fingerprint = error.id.toString(16).padStart(32, '0');
+      insert.run({ ...error, fingerprint, resolved: error.resolved ? 1 : 0 });
+    }
+  })();
+}
+
 /** Projects with one error each; `project-9` has 9 % 7 reports in this hour. */
 function seedProjects(connection: Database.Database, count: number): void {
-  const insert = connection.prepare(
-    `INSERT INTO errors (fingerprint, project, exception_type, message, traceback, count, first_seen, last_seen, source)
-     VALUES (?, ?, 'ValueError', 'message', '', 1, @now, @now, 'server')`,
+  const firstSeen = toSqlTime(new Date());
+  const projects = Array.from({ length: count }, (_, i) => ({ project: `project-${i}`, reports: i % 7 }));
+  insertErrors(
+    connection,
+    projects.map(({ project }, i) => ({ id: i + 1, project, count: 1, firstSeen, resolved: false })),
   );
   const addHour = connection.prepare('INSERT INTO project_hours VALUES (?, ?, ?)');
-  const now = toSqlTime(new Date());
-  const hour = Math.floor(Date.now() / HOUR_MS);
   connection.transaction(() => {
-    for (let i = 0; i < count; i++) {
-      insert.run(i.toString(16).padStart(32, '0'), `project-${i}`, { now });
-      if (i % 7 > 0) addHour.run(`project-${i}`, hour, i % 7);
+    for (const { project, reports } of projects) {
+      if (reports > 0) addHour.run(project, Math.floor(Date.now() / HOUR_MS), reports);
     }
   })();
 }
