@@ -11,8 +11,7 @@ describe('one error', () => {
   const newError = async (written = {}) => {
     line += 1;
     const report = aReport({ traceback: pythonTraceback('detail.py', line), ...written });
-    const again = (changes = {}) =>
-      server.call('/api/errors', { json: { ...report, ...changes } });
+    const again = (changes = {}) => server.call('/api/errors', { json: { ...report, ...changes } });
     const { body } = await again();
     const get = async () => (await server.call(`/api/errors/${body.id}`)).body;
     const resolve = () => server.call(`/api/errors/${body.id}/resolve`, { method: 'POST' });
