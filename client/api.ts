@@ -11,6 +11,7 @@ import type {
   ServerStatus,
 } from './api-answers.js';
 import { ApiError, foreign, toApiError, unreachable } from './api-error.js';
+import { parseExactly } from './exact-json.js';
 
 const answerTimeoutMs = 30_000;
 
@@ -38,10 +39,15 @@ export class Api {
   }
 
   async getError(id: number, signal: AbortSignal): Promise<ErrorWithOccurrences> {
-    const answer = await this.request<Partial<ErrorWithOccurrences>>(`/api/errors/${id}`, { signal });
-    const { error, occurrences } = answer;
+    const answer = parseObject(await this.getErrorText(id, signal), parseExactly);
+    const { error, occurrences } = (answer ?? {}) as Partial<ErrorWithOccurrences>;
     if (!error || !Array.isArray(occurrences)) throw foreign();
     return { error, occurrences };
+  }
+
+  /** The same answer as the server has written it. */
+  async getErrorText(id: number, signal: AbortSignal): Promise<string> {
+    return this.requestText(`/api/errors/${id}`, { signal });
   }
 
   /** @param query of `GET /api/errors/{id}/counts` */
@@ -119,6 +125,12 @@ export class Api {
   }
 
   private async request<Answer>(path: string, options: RequestOptions): Promise<Answer> {
+    const body = parseObject(await this.requestText(path, options));
+    if (!body) throw foreign();
+    return body as Answer;
+  }
+
+  private async requestText(path: string, options: RequestOptions): Promise<string> {
     const timeout = AbortSignal.timeout(answerTimeoutMs);
     const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
     const response = await this.send(path, options, signal);
@@ -128,9 +140,8 @@ export class Api {
     } catch (error) {
       throw toLost(error, options.signal);
     }
-    const body = parseObject(text);
-    if (response.ok && body) return body as Answer;
-    throw this.toError(response, body);
+    if (response.ok) return text;
+    throw this.toError(response, parseObject(text));
   }
 
   private async send(path: string, options: RequestOptions, signal: AbortSignal): Promise<Response> {
@@ -166,9 +177,12 @@ function toLost(error: unknown, asked: AbortSignal | undefined): unknown {
   return asked?.aborted ? error : unreachable(error, answerTimeoutMs);
 }
 
-function parseObject(text: string): Record<string, unknown> | null {
+function parseObject(
+  text: string,
+  parse: (text: string) => unknown = JSON.parse,
+): Record<string, unknown> | null {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parse(text);
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
   } catch {
     return null;
