@@ -1,26 +1,21 @@
-import type { Action, Changes, ErrorWithOccurrences } from '../api-answers.js';
-import { ApiError } from '../api-error.js';
+import type { Action, ErrorWithOccurrences } from '../api-answers.js';
 import { changeErrors } from '../change-errors.js';
 import { announce, element } from '../elements.js';
 import { showFailure } from '../failure-notice.js';
 import { parseFilters, toPageAddress } from '../list/filters.js';
-import type { LiveState } from '../live.js';
 import type { Page, Shell, Shortcut } from '../page.js';
 import { skeleton } from '../skeleton.js';
 import { oneLine } from '../text.js';
 import { localTime } from '../time.js';
 import { copyOrShow } from './copy-or-show.js';
 import { errorMarkdown } from './error-markdown.js';
+import { ErrorReader } from './error-reader.js';
 import { ErrorView } from './error-view.js';
 import { missingError, parseErrorId } from './missing-error.js';
 import { NeighbourLinks } from './neighbour-links.js';
-import { QuietReader } from './quiet-reader.js';
 import { showRawJson } from './raw-json-dialog.js';
 
 const longestTypeInTitle = 80;
-/** Figures are read at most this often while reports pour in, chart and alerts more seldom. */
-const figuresPauseMs = 5_000;
-const restPauseMs = 30_000;
 
 export function detailPage(shell: Shell): Page {
   return new DetailPage(shell);
@@ -39,14 +34,8 @@ class DetailPage implements Page {
   private readonly stale = element('p', { class: 'stale', hidden: '' });
   private readonly notice = element('div', { class: 'notice-place' });
   private readonly view: ErrorView;
-  private readonly figures = new QuietReader(figuresPauseMs, () => this.readFigures());
-  private readonly rest = new QuietReader(restPauseMs, () => this.loadRest());
+  private readonly reader: ErrorReader;
   private address = new URL(location.href);
-  private request = new AbortController();
-  private following: (() => void)[] = [];
-  /** what is shown, as it was read last; `null` while it is something else */
-  private answer: ErrorWithOccurrences | null = null;
-  private readAt = new Date();
   /** the heading gets the focus as soon as there is one */
   private isFocusDue = false;
   /** what was asked for here and has not been answered yet */
@@ -61,7 +50,19 @@ class DetailPage implements Page {
       onRawJson: () => this.showJson(),
       onDelete: () => void this.change('delete'),
       onCopy: (what, text) => this.copy(what, text),
-      onTakeNewer: () => this.showAnswer(),
+      onTakeNewer: () => {
+        if (this.reader.answer) this.view.show(this.reader.answer);
+      },
+    });
+    this.reader = new ErrorReader(shell, {
+      onRead: (answer, isFirst) => this.showAnswer(answer, isFirst),
+      onRest: (id, signal) => this.view.loadRest(id, signal),
+      onGone: () => this.showGone(),
+      onFailure: (error) => {
+        this.view.hide();
+        showFailure(this.notice, error, () => this.open());
+      },
+      onStale: (isStale) => this.showStale(isStale),
     });
     this.element = element(
       'div',
@@ -84,29 +85,23 @@ class DetailPage implements Page {
   }
 
   show(address: URL): void {
-    const isStep = this.following.length > 0;
-    const isSame = address.pathname === this.address.pathname && this.answer !== null;
+    const isStep = this.reader.isOpen && address.pathname !== this.address.pathname;
     this.address = address;
     this.links.show(this.filters);
-    this.follow();
-    if (!isSame) this.answer = null;
-    void this.load();
-    if (!isStep || isSame) return;
+    this.open();
+    if (!isStep) return;
     // From error to error: reading begins at the top again.
     window.scrollTo({ top: 0 });
     this.focus();
   }
 
   focus(): void {
-    this.isFocusDue = this.answer === null;
+    this.isFocusDue = this.reader.answer === null;
     if (!this.isFocusDue) this.view.heading.focus({ preventScroll: true });
   }
 
   leave(): void {
-    for (const end of this.following) end();
-    this.following = [];
-    this.request.abort();
-    this.stopReading();
+    this.reader.leave();
     this.view.rest();
   }
 
@@ -123,58 +118,49 @@ class DetailPage implements Page {
     return this.address.origin + this.address.pathname;
   }
 
-  private follow(): void {
-    if (this.following.length > 0) return;
-    const { live } = this.shell;
-    this.following = [
-      live.onChanges((changes) => this.noteChanges(changes)),
-      live.onState((state) => this.noteLive(state)),
-    ];
-  }
-
-  private async load(): Promise<void> {
+  private open(): void {
     const { id } = this;
-    this.request.abort();
-    this.stopReading();
-    const { signal } = (this.request = new AbortController());
-    this.showStale(false);
+    const signal = this.reader.open(id);
+    this.stale.hidden = true;
     if (id === null) {
       this.showMissing();
       return;
     }
-    const isShown = this.answer !== null;
-    if (!isShown) this.showLoading(id);
-    this.figures.noteRead();
-    try {
-      const answer = await this.read(id, signal);
-      if (isAborted(signal)) return;
-      this.answer = answer;
-      if (isShown) this.view.update(answer);
-      else this.showAnswer();
-      this.showTitle(answer);
-      void this.rest.readNow();
-      await this.links.load(id, this.filters, signal);
-    } catch (error) {
-      if (signal.aborted) return;
-      if (!(error instanceof ApiError)) throw error;
-      this.answer = null;
-      this.view.hide();
-      if (error.status === 404) this.showMissing();
-      else showFailure(this.notice, error, () => void this.load());
-    }
-  }
-
-  private async read(id: number, signal: AbortSignal): Promise<ErrorWithOccurrences> {
-    const readAt = new Date();
-    const answer = await this.shell.api.getError(id, signal);
-    this.readAt = readAt;
-    return answer;
+    if (!this.reader.answer) this.showLoading(id);
+    void this.links.load(id, this.filters, signal);
   }
 
   private showLoading(id: number): void {
     document.title = `Error ${id} · Error tracker`;
     this.view.hide();
     this.notice.replaceChildren(skeleton('Loading the error', 6));
+  }
+
+  private showAnswer(answer: ErrorWithOccurrences, isFirst: boolean): void {
+    const { exception_type: type, project } = answer.error;
+    document.title = `${oneLine(type, longestTypeInTitle)} in ${project} · Error tracker`;
+    if (!isFirst) {
+      this.view.update(answer);
+      return;
+    }
+    this.notice.replaceChildren();
+    this.view.show(answer);
+    // Somebody who has moved on in the meantime is left where they are.
+    if (this.isFocusDue && document.activeElement === document.body) this.focus();
+    this.isFocusDue = false;
+  }
+
+  private showGone(): void {
+    if (!this.reader.answer) {
+      this.showMissing();
+    } else if (this.changing === 'delete') {
+      this.shell.go(toPageAddress(this.filters));
+    } else {
+      this.view.setDeleted(true);
+      this.stale.hidden = false;
+      this.stale.textContent = 'This error has been deleted. This is how it was last.';
+      announce(this.stale.textContent);
+    }
   }
 
   private showMissing(): void {
@@ -184,93 +170,25 @@ class DetailPage implements Page {
     announce(this.notice.querySelector('h2')?.textContent ?? '');
   }
 
-  private showAnswer(): void {
-    if (!this.answer) return;
-    this.notice.replaceChildren();
-    this.view.show(this.answer);
-    // Somebody who has moved on in the meantime is left where they are.
-    if (this.isFocusDue && document.activeElement === document.body) this.focus();
-    this.isFocusDue = false;
-  }
-
-  private showTitle({ error }: ErrorWithOccurrences): void {
-    document.title = `${oneLine(error.exception_type, longestTypeInTitle)} in ${error.project} · Error tracker`;
-  }
-
-  private noteChanges({ changes, more }: Changes): void {
-    const change = changes.find(({ id }) => id === this.id);
-    if (change?.kind === 'deleted') this.showDeleted();
-    else if (change || more) this.readSoon();
-  }
-
-  private noteLive(state: LiveState): void {
-    if (state === 'on') this.readSoon();
-    else if (state === 'connecting' && !navigator.onLine) this.showStale(true);
-  }
-
-  private readSoon(): void {
-    if (this.answer) this.figures.readSoon();
-  }
-
-  /** Reads the error that is shown again and fills in what has changed. */
-  private async readFigures(): Promise<void> {
-    const { id } = this;
-    const { signal } = this.request;
-    if (id === null || !this.answer) return;
-    try {
-      const answer = await this.read(id, signal);
-      if (signal.aborted) return;
-      this.showStale(false);
-      const isReported = answer.error.count !== this.answer.error.count;
-      this.answer = answer;
-      this.view.update(answer);
-      if (isReported) this.rest.readSoon();
-    } catch (error) {
-      if (isAborted(signal)) return;
-      if (error instanceof ApiError && error.status === 404) this.showDeleted();
-      else this.showStale(true);
-      throw error;
-    }
-  }
-
-  private async loadRest(): Promise<void> {
-    if (this.id !== null && this.answer) await this.view.loadRest(this.id, this.request.signal);
-  }
-
-  private stopReading(): void {
-    this.figures.stop();
-    this.rest.stop();
-  }
-
-  private showDeleted(): void {
-    if (!this.answer) return;
-    if (this.changing === 'delete') {
-      this.shell.go(toPageAddress(this.filters));
-      return;
-    }
-    this.view.setDeleted(true);
-    this.stale.hidden = false;
-    this.stale.textContent = 'This error has been deleted. This is how it was last.';
-    announce(this.stale.textContent);
-  }
-
   private showStale(isStale: boolean): void {
-    this.stale.hidden = !isStale || !this.answer;
-    this.stale.textContent = `No connection: this is how it was at ${localTime(this.readAt).slice(-8)}.`;
+    const time = localTime(this.reader.readAt).slice(-8);
+    this.stale.hidden = !isStale;
+    this.stale.textContent = `No connection: this is how it was at ${time}.`;
   }
 
   private async toggle(): Promise<void> {
-    if (this.answer) await this.change(this.answer.error.resolved ? 'reopen' : 'resolve');
+    const { answer } = this.reader;
+    if (answer) await this.change(answer.error.resolved ? 'reopen' : 'resolve');
   }
 
   private async change(action: Action): Promise<void> {
     const { id } = this;
-    if (id === null || !this.answer || this.changing) return;
+    if (id === null || !this.reader.answer || this.changing) return;
     this.changing = action;
     this.view.setBusy(true);
     let reading: Promise<void> | undefined;
     await changeErrors(this.shell, action, [id], () => {
-      reading = this.figures.readNow();
+      reading = this.reader.readAgain();
     });
     await reading;
     this.changing = null;
@@ -278,7 +196,8 @@ class DetailPage implements Page {
   }
 
   private copyMarkdown(): void {
-    if (this.answer) this.copy('Markdown', errorMarkdown(this.answer, this.link));
+    const { answer } = this.reader;
+    if (answer) this.copy('Markdown', errorMarkdown(answer, this.link));
   }
 
   private copy(what: string, text: string): void {
@@ -288,8 +207,4 @@ class DetailPage implements Page {
   private showJson(): void {
     if (this.id !== null) void showRawJson(this.shell.api, this.id);
   }
-}
-
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted;
 }

@@ -3,7 +3,7 @@ import { ApiError } from '../api-error.js';
 /** After the first change; more of them often follow at once. */
 const delayMs = 300;
 
-/** Reads again soon after something has changed, however often that is, and waits when it is asked to. */
+/** Reads again soon after something has changed, however often that is, and again after it has failed. */
 export class QuietReader {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private earliest = 0;
@@ -28,8 +28,8 @@ export class QuietReader {
       await this.read();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (error.failure !== 'rate-limited') return;
-      this.earliest = Date.now() + error.retryAfterSeconds * 1_000;
+      if (error.failure === 'refused' || error.failure === 'unauthorized') return;
+      if (error.failure === 'rate-limited') this.earliest = Date.now() + error.retryAfterSeconds * 1_000;
       this.readSoon();
     }
   }
