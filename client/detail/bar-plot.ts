@@ -6,7 +6,9 @@ const height = 132;
 const axisWidth = 44;
 const widthOfLabel = 64;
 /** counts are whole numbers, so are the steps of their axis */
-const wholeSteps = [1, 2, 5].flatMap((step) => Array.from({ length: 12 }, (_, power) => step * 10 ** power));
+const wholeSteps = Array.from({ length: 12 }, (_, power) =>
+  [1, 2, 5].map((step) => step * 10 ** power),
+).flat();
 
 export interface BarPlot {
   /** Points at a bar, as the pointer does; `null` at none. */

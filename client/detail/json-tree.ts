@@ -11,7 +11,7 @@ const openEntries = 10;
 /** Deeper branches are drawn below each other: there is no room for more steps to the right. */
 const mostSteps = 10;
 const longestKeyShown = 200;
-const longestStringShown = 1_000;
+const longestStringShown = 500;
 const previewedEntries = 4;
 const longestPreview = 80;
 const longestPreviewPart = 30;

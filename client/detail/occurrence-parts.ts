@@ -6,7 +6,7 @@ import { jsonTree } from './json-tree.js';
 import { longText } from './long-text.js';
 import { readable } from './readable-text.js';
 
-const longestLineShown = 2_000;
+const longestLineShown = 500;
 const longestMessageShown = 4_000;
 const longestNameShown = 200;
 const mostRows = 100;
