@@ -3,10 +3,13 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppConfig } from '../config/app-config';
 import { DatabaseModule } from '../database/database.module';
 import { SqliteConnection } from '../database/sqlite-connection';
+import { ErrorCountsController } from './error-counts.controller';
+import { ErrorCounts } from './error-counts.service';
 import { ErrorGroup } from './error-group.entity';
 import { ErrorLists } from './error-lists';
 import { ErrorPruner } from './error-pruner';
 import { ErrorTitles } from './error-titles';
+import { ErrorTotals } from './error-totals';
 import { ErrorsController } from './errors.controller';
 import { ErrorsService } from './errors.service';
 import { Occurrence } from './occurrence.entity';
@@ -14,10 +17,12 @@ import { WriteQueue } from './write-queue';
 
 @Module({
   imports: [DatabaseModule, TypeOrmModule.forFeature([ErrorGroup, Occurrence])],
-  controllers: [ErrorsController],
+  controllers: [ErrorsController, ErrorCountsController],
   providers: [
     ErrorsService,
+    ErrorCounts,
     ErrorTitles,
+    ErrorTotals,
     // Injecting the connection makes sure that the file is migrated before the thread opens it.
     {
       provide: ErrorLists,
@@ -31,6 +36,6 @@ import { WriteQueue } from './write-queue';
       useFactory: (c: SqliteConnection) => new ErrorPruner(c),
     },
   ],
-  exports: [ErrorsService, ErrorTitles, WriteQueue, ErrorPruner],
+  exports: [ErrorsService, ErrorTitles, ErrorTotals, WriteQueue, ErrorPruner],
 })
 export class ErrorsModule {}

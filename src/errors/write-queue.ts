@@ -54,6 +54,11 @@ export class WriteQueue implements OnApplicationShutdown {
     private readonly emitter: EventEmitter2,
   ) {}
 
+  /** Reports that were taken and are not on disk yet. */
+  get waitingReports(): number {
+    return this.heldReports;
+  }
+
   /** From now on `ErrorEventLog` gets every error that is new or open again, for someone who then takes them. */
   keepEvents(): void {
     this.keepsEvents = true;

@@ -9,8 +9,10 @@ const ROUTES: [method: string, path: string][] = [
   ['POST', '/API/errors'],
   ['GET', '/api/errors'],
   ['GET', '/api/errors/1'],
+  ['GET', '/api/errors/1/counts'],
   ['POST', '/api/errors/1/resolve'],
   ['GET', '/api/projects'],
+  ['GET', '/api/status'],
   ['POST', '/api/test-alert'],
 ];
 
@@ -59,6 +61,16 @@ describe('the API key', () => {
       expect((await fetch(server.url + path)).status).toBe(200);
     },
   );
+});
+
+describe('the API documentation, which is open to everybody', () => {
+  it('leaves out a password in BASE_URL', async () => {
+    const server = await startTestServer({ BASE_URL: 'https://me:hunter2@errors.example.com' });
+    const documentation = await (await fetch(`${server.url}/docs-json`)).text();
+    await server.close();
+    expect(documentation).toContain('https://errors.example.com');
+    expect(documentation).not.toContain('hunter2');
+  });
 });
 
 describe('the rate limit', () => {
