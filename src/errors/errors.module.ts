@@ -13,11 +13,12 @@ import { ErrorTotals } from './error-totals';
 import { ErrorsController } from './errors.controller';
 import { ErrorsService } from './errors.service';
 import { Occurrence } from './occurrence.entity';
+import { ProjectOverviewController } from './project-overview.controller';
 import { WriteQueue } from './write-queue';
 
 @Module({
   imports: [DatabaseModule, TypeOrmModule.forFeature([ErrorGroup, Occurrence])],
-  controllers: [ErrorsController, ErrorCountsController],
+  controllers: [ErrorsController, ErrorCountsController, ProjectOverviewController],
   providers: [
     ErrorsService,
     ErrorCounts,

@@ -15,7 +15,8 @@ export interface ListPage {
   after: Place | null;
 }
 
-type Stored = Omit<ErrorRow, 'resolved'> & { resolved: 0 | 1 };
+/** An error as the list reads it. */
+export type StoredRow = Omit<ErrorRow, 'resolved'> & { resolved: 0 | 1 };
 
 interface Found {
   places: Place[];
@@ -37,7 +38,7 @@ const SHORT_STREAM = 100_000;
  */
 export class ListErrors {
   private readonly statements: ListStatements;
-  private readonly getRow: Statement<[number], Stored>;
+  private readonly getRow: Statement<[number], StoredRow>;
   private readonly listInOneState: (filter: ErrorFilter, page: ListPage) => ErrorList;
 
   constructor(connection: SqliteConnection) {
@@ -109,7 +110,7 @@ export class ListErrors {
   private toAnswer(found: Found, { limit, offset }: ListPage): ErrorList {
     const last = found.places.at(-1);
     return {
-      errors: found.places.map(({ id }) => toRow(this.getRow.get(id) as Stored)),
+      errors: found.places.map(({ id }) => toRow(this.getRow.get(id) as StoredRow)),
       total: found.total,
       ...(found.totalIsLowerBound && { total_is_lower_bound: true }),
       ...(found.searchedNewest && { searched_newest: found.searchedNewest }),
@@ -120,7 +121,7 @@ export class ListErrors {
   }
 }
 
-function toRow(stored: Stored): ErrorRow {
+export function toRow(stored: StoredRow): ErrorRow {
   return {
     ...stored,
     first_seen: sqlTimeToIso(stored.first_seen),

@@ -28,6 +28,7 @@ describe('the API documentation', () => {
       'GET /api/errors/{id}',
       'GET /api/errors/{id}/counts',
       'GET /api/projects',
+      'GET /api/projects/overview',
       'GET /api/status',
       'GET /health',
       'POST /api/errors',

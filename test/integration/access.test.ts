@@ -12,6 +12,7 @@ const ROUTES: [method: string, path: string][] = [
   ['GET', '/api/errors/1/counts'],
   ['POST', '/api/errors/1/resolve'],
   ['GET', '/api/projects'],
+  ['GET', '/api/projects/overview'],
   ['GET', '/api/status'],
   ['POST', '/api/test-alert'],
 ];
