@@ -2,6 +2,7 @@ import { Api } from './api.js';
 import { findApiKey, forgetApiKey, keepApiKey, onApiKeyChangedElsewhere } from './api-key.js';
 import { byId } from './elements.js';
 import { KeyDialog } from './key-dialog.js';
+import { forgetPages } from './list/neighbours.js';
 import { Live, type LiveState } from './live.js';
 import type { Shortcut } from './page.js';
 import { Router } from './router.js';
@@ -66,6 +67,7 @@ function lock(problem?: string): void {
 
 function close(): void {
   router.close();
+  forgetPages();
   live?.stop();
   live = null;
   toasts.clear();

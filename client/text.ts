@@ -18,7 +18,7 @@ export function plural(count: number, noun: string): string {
 
 /** `formatPlace('src/cart.py', 31)` is `src/cart.py:31`; of a long path the end stays. */
 export function formatPlace(file: string | null, line: number | null, maxLength = Infinity): string | null {
-  if (file === null) return null;
+  if (!file) return null;
   const shown = file.length > maxLength ? `…${file.slice(-maxLength).replace(/^[\uDC00-\uDFFF]/, '')}` : file;
   return line === null ? shown : `${shown}:${line}`;
 }

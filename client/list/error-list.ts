@@ -96,6 +96,7 @@ export class ErrorList {
     this.filters = filters;
     this.offset = page.offset;
     this.chart.choose(filters.chart);
+    this.element.dataset.state = filters.state;
     this.noteFocus();
     this.showRows(page.errors);
     this.showCounts(page);

@@ -10,7 +10,11 @@ const ranges = {
   '30d': 'Last 30 days',
   custom: 'From … to …',
 };
-const sorts = { last_seen: 'Last seen', first_seen: 'First seen', count: 'Most reports' };
+const sorts = {
+  last_seen: 'Sort: last seen',
+  first_seen: 'Sort: first seen',
+  count: 'Sort: most reports',
+};
 
 /** The controls above the list. Any change starts again at the first page. */
 export class FilterBar {

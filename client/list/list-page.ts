@@ -17,7 +17,7 @@ import { NewErrorsBar } from './new-errors-bar.js';
 import { SelectionBar } from './selection-bar.js';
 
 /** What changes on the server is read at most this often, also when it changes all the time. */
-const quietPauseMs = 5_000;
+const quietPauseMs = 3_000;
 /** After the first change; more of them often follow at once. */
 const quietDelayMs = 300;
 

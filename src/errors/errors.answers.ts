@@ -1,4 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { LANGUAGES, type Language } from '../stack-traces/stack-trace';
+import { FrameAnswer } from './frame.answer';
 import { Source, SOURCES } from './report';
 
 /** An error as the list shows it. */
@@ -48,6 +50,27 @@ export class ErrorDetail extends ErrorRow {
 
   @ApiProperty({ type: String, example: null, nullable: true, format: 'date-time' })
   resolved_at!: string | null;
+
+  @ApiProperty({
+    type: String,
+    example: '/srv/shop/cart.py',
+    nullable: true,
+    description: 'where the error was thrown; null when no frame says so',
+  })
+  file!: string | null;
+
+  @ApiProperty({ type: Number, example: 31, nullable: true })
+  line!: number | null;
+
+  @ApiProperty({ enum: LANGUAGES, example: 'python', nullable: true })
+  language!: Language | null;
+
+  @ApiProperty({
+    type: [FrameAnswer],
+    nullable: true,
+    description: 'of `traceback`, in the order written, at most 2,000; null when it is no stack trace',
+  })
+  frames!: FrameAnswer[] | null;
 }
 
 export class OccurrenceAnswer {
@@ -81,6 +104,14 @@ export class OccurrenceAnswer {
 
   @ApiProperty({ example: 'Traceback (most recent call last): …' })
   traceback!: string;
+
+  @ApiProperty({
+    type: [FrameAnswer],
+    example: null,
+    nullable: true,
+    description: 'of `traceback`; null when it is that of the error, or no stack trace',
+  })
+  frames!: FrameAnswer[] | null;
 }
 
 export class ErrorList {
@@ -124,9 +155,4 @@ export class ErrorWithOccurrences {
 
   @ApiProperty({ type: [OccurrenceAnswer], description: 'the newest five, newest first' })
   occurrences!: OccurrenceAnswer[];
-}
-
-export class ResolvedAnswer {
-  @ApiProperty({ enum: ['resolved'] })
-  status!: 'resolved';
 }

@@ -1,10 +1,10 @@
-import { Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiDocumentedErrors } from '../common/api-errors';
 import { queryPipe } from '../common/query-pipe';
 import { ErrorIdPipe } from './error-id.pipe';
 import { ErrorLists } from './error-lists';
-import { ErrorList, ErrorWithOccurrences, ResolvedAnswer } from './errors.answers';
+import { ErrorList, ErrorWithOccurrences } from './errors.answers';
 import { ErrorsService } from './errors.service';
 import { ListErrorsQuery } from './list-errors.query';
 import { writeErrorJson } from './write-error-json';
@@ -39,19 +39,5 @@ export class ErrorsController {
   @Header('Content-Type', 'application/json; charset=utf-8')
   async get(@Param('id', ErrorIdPipe) id: number): Promise<string> {
     return writeErrorJson(await this.errors.get(id));
-  }
-
-  @Post(':id/resolve')
-  @HttpCode(200)
-  @ApiOperation({
-    summary: 'Mark an error as resolved',
-    description: 'Idempotent. The next report of the error opens it again.',
-  })
-  @ApiParam({ name: 'id', schema: { type: 'integer', minimum: 1, example: 17 } })
-  @ApiOkResponse({ type: ResolvedAnswer })
-  @ApiDocumentedErrors({ 400: 'id must be a whole number', 404: 'There is no error 17' })
-  async resolve(@Param('id', ErrorIdPipe) id: number): Promise<ResolvedAnswer> {
-    await this.errors.resolve(id);
-    return { status: 'resolved' };
   }
 }

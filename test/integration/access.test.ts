@@ -11,6 +11,10 @@ const ROUTES: [method: string, path: string][] = [
   ['GET', '/api/errors/1'],
   ['GET', '/api/errors/1/counts'],
   ['POST', '/api/errors/1/resolve'],
+  ['POST', '/api/errors/1/reopen'],
+  ['DELETE', '/api/errors/1'],
+  ['POST', '/api/errors/bulk'],
+  ['GET', '/api/events'],
   ['GET', '/api/projects'],
   ['GET', '/api/projects/overview'],
   ['GET', '/api/status'],
@@ -38,8 +42,8 @@ describe('the API key', () => {
     }
   });
 
-  it('is looked at before the body', async () => {
-    const answer = await fetch(`${server.url}/api/errors`, {
+  it.each(['/api/errors', '/api/errors/bulk'])('is looked at before the body of %s', async (path) => {
+    const answer = await fetch(server.url + path, {
       method: 'POST',
       headers: { 'X-API-Key': 'wrong', 'Content-Type': 'text/plain' },
       body: 'x'.repeat(300_000),

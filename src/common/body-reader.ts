@@ -7,10 +7,7 @@ import {
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { UnavailableError } from '../common/unavailable';
-
-/** The largest report, before and after decompression. */
-export const MAX_BODY_BYTES = 256 * 1024;
+import { UnavailableError } from './unavailable';
 
 /** What bodies that are still arriving may hold together: slow clients must not fill the memory. */
 const MOST_ARRIVING_BYTES = 16 * 1024 * 1024;
@@ -27,27 +24,30 @@ export class BodyReader {
 
   /**
    * Brotli is refused before any decoder sees it: Node 20's has a memory-safety bug that stays unfixed.
+   * @param maxBytes the largest body, before and after decompression
    * @returns the text, without byte order mark; bytes that are no UTF-8 become U+FFFD
    * @throws 400 when the compression is broken, 413 when the body is too large, 415 for another type or encoding;
    *   UnavailableError when too much is arriving at once
    */
-  async readJsonText(request: IncomingMessage): Promise<string> {
+  async readJsonText(request: IncomingMessage, maxBytes: number): Promise<string> {
     requireJson(request.headers['content-type']);
     const gzipped = isGzip(request.headers['content-encoding']);
-    if (Number(request.headers['content-length']) > MAX_BODY_BYTES) throw tooLarge();
+    if (Number(request.headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
     const announced = Number(request.headers['content-length']) || 0;
-    const body = gzipped ? await this.gunzip(request) : await this.collect(request, announced);
+    const body = gzipped
+      ? await this.gunzip(request, maxBytes)
+      : await this.collect(request, announced, maxBytes);
     const text = body.toString('utf8');
     return text.startsWith('\uFEFF') ? text.slice(1) : text;
   }
 
-  private async gunzip(request: IncomingMessage): Promise<Buffer> {
+  private async gunzip(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
     if (this.arrivingBytes + DECODER_BYTES > MOST_ARRIVING_BYTES) throw tooMuchAtOnce();
     const decoder = createGunzip();
     request.on('error', () => decoder.destroy());
     request.on('aborted', () => decoder.destroy());
     try {
-      return await this.collect(request.pipe(decoder), DECODER_BYTES);
+      return await this.collect(request.pipe(decoder), DECODER_BYTES, maxBytes);
     } catch (error) {
       request.unpipe(decoder);
       if (isZlibError(error)) throw new BadRequestException('The body is not valid gzip');
@@ -62,7 +62,7 @@ export class BodyReader {
    * The stream flows on after a refusal: what is still sent is dropped, so that the client can read the answer.
    * @param announced length that is held from the start, so that of many at once the first are taken whole
    */
-  private collect(stream: Readable, announced: number): Promise<Buffer> {
+  private collect(stream: Readable, announced: number, maxBytes: number): Promise<Buffer> {
     if (announced > SMALL_BODY_BYTES && this.arrivingBytes + announced > MOST_ARRIVING_BYTES)
       throw tooMuchAtOnce();
     return new Promise((resolve, reject) => {
@@ -84,7 +84,7 @@ export class BodyReader {
         const more = Math.max(0, size - held);
         held += more;
         this.arrivingBytes += more;
-        if (size > MAX_BODY_BYTES) settle(() => reject(tooLarge()));
+        if (size > maxBytes) settle(() => reject(tooLarge(maxBytes)));
         else if (more > 0 && size > SMALL_BODY_BYTES && this.arrivingBytes > MOST_ARRIVING_BYTES)
           settle(() => reject(tooMuchAtOnce()));
         else chunks.push(chunk);
@@ -129,8 +129,8 @@ function cutOff(): BadRequestException {
   return new BadRequestException('The body ended before it was complete');
 }
 
-function tooLarge(): PayloadTooLargeException {
-  return new PayloadTooLargeException(`The body must be at most ${MAX_BODY_BYTES} bytes (256 KiB)`);
+function tooLarge(maxBytes: number): PayloadTooLargeException {
+  return new PayloadTooLargeException(`The body must be at most ${maxBytes} bytes (${maxBytes / 1024} KiB)`);
 }
 
 function tooMuchAtOnce(): UnavailableError {

@@ -3,11 +3,24 @@ import { BadRequestException } from '@nestjs/common';
 /** Deeper JSON is no report: everything that walks over it later (serialising, drawing) would recurse that deep. */
 export const MAX_JSON_DEPTH = 64;
 
+/** Any object but a list. */
+export type JsonObject = Record<string, unknown>;
+
 /**
- * Parses JSON whose nesting is checked before the parser sees it.
- * @throws BadRequestException when it is no JSON or nested too deeply; the message repeats nothing of the text
+ * Parses a JSON object whose nesting is checked before the parser sees it.
+ * @throws BadRequestException when it is no JSON, no object or nested too deeply; the message repeats nothing of the text
  */
-export function parseJson(text: string): unknown {
+export function parseJsonObject(text: string): JsonObject {
+  const body = parseJson(text);
+  if (!isJsonObject(body)) throw new BadRequestException('The body must be a JSON object');
+  return body;
+}
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parseJson(text: string): unknown {
   if (isDeeperThan(text, MAX_JSON_DEPTH)) {
     throw new BadRequestException(`The JSON is nested deeper than ${MAX_JSON_DEPTH} levels`);
   }
