@@ -107,6 +107,13 @@ export class Api {
     return answer;
   }
 
+  /** @returns what the server says of itself: `ok` */
+  async getHealth(signal: AbortSignal): Promise<string> {
+    const { status } = await this.request<{ status?: unknown }>('/health', { signal });
+    if (typeof status !== 'string') throw foreign();
+    return status;
+  }
+
   async sendTestAlert(): Promise<void> {
     await this.request('/api/test-alert', { method: 'POST' });
   }
