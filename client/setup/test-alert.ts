@@ -6,7 +6,9 @@ import type { Shell } from '../page.js';
 import { oneLine, plural } from '../text.js';
 
 /** Pauses before each look at what became of it; a mail server may take its time, but nobody waits for ever. */
-const pausesMs = [250, 500, 1_000, 1_000, 2_000, 2_000, 3_000, 3_000, 4_000, 4_000, 5_000, 5_000, 5_000, 5_000];
+const pausesMs = [
+  250, 500, 1_000, 1_000, 2_000, 2_000, 3_000, 3_000, 4_000, 4_000, 5_000, 5_000, 5_000, 5_000,
+];
 /** The most recipients that settings allow are 120, each with one delivery. */
 const lookedAt = 200;
 const longestOutcome = 500;
