@@ -39,6 +39,7 @@ describe('the set-up page', () => {
       for (const count of [1, 2]) {
         await page.getByRole('button', { name: 'Send a test error' }).click();
         await page.getByText('It arrived and is on disk.').first().waitFor();
+        await page.locator('button:focus', { hasText: 'Send a test error' }).waitFor();
         const address = await page.getByRole('link', { name: 'Show the error' }).getAttribute('href');
         const id = /^\/errors\/(\d+)\?project=error-tracker-test$/.exec(address ?? '')?.[1];
         const { body } = await server.call(`/api/errors/${id}`);
