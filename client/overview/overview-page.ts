@@ -155,7 +155,8 @@ class OverviewPage implements Page {
     } catch (error) {
       if (!(error instanceof ApiError) || signal.aborted) return;
       this.showStale(this.readAt);
-      const pauseMs = error.failure === 'rate-limited' ? error.retryAfterSeconds * 1_000 : pauseAfterFailureMs;
+      const pauseMs =
+        error.failure === 'rate-limited' ? error.retryAfterSeconds * 1_000 : pauseAfterFailureMs;
       this.earliestQuietReadMs = Date.now() + pauseMs;
       this.readSoon();
     }
@@ -163,7 +164,8 @@ class OverviewPage implements Page {
 
   private showStale(readAt: Date | null): void {
     this.stale.hidden = readAt === null;
-    if (readAt) this.stale.textContent = `Not up to date: this is how it was at ${localTime(readAt).slice(-8)}.`;
+    if (readAt)
+      this.stale.textContent = `Not up to date: this is how it was at ${localTime(readAt).slice(-8)}.`;
   }
 }
 

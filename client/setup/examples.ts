@@ -18,10 +18,16 @@ export const examples: Readonly<Record<Language, readonly Example[]>> = {
   python: [
     { title: 'Save as first_error.py, run with python3 first_error.py', write: writePython, usesKey: true },
   ],
-  node: [{ title: 'Save as first-error.mjs, run with node first-error.mjs', write: writeNode, usesKey: true }],
+  node: [
+    { title: 'Save as first-error.mjs, run with node first-error.mjs', write: writeNode, usesKey: true },
+  ],
   browser: [
     { title: 'In your page, before its other scripts', write: writePageScript, usesKey: false },
-    { title: 'On your own server: save as relay.mjs, run with node relay.mjs', write: writeRelay, usesKey: true },
+    {
+      title: 'On your own server: save as relay.mjs, run with node relay.mjs',
+      write: writeRelay,
+      usesKey: true,
+    },
   ],
 };
 

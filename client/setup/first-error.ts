@@ -32,7 +32,11 @@ export class FirstError {
     this.element = element(
       'section',
       { class: 'part', id: 'first-error', 'aria-labelledby': 'first-error-title' },
-      element('div', { class: 'part-head' }, element('h2', { id: 'first-error-title' }, 'Send a first error')),
+      element(
+        'div',
+        { class: 'part-head' },
+        element('h2', { id: 'first-error-title' }, 'Send a first error'),
+      ),
       this.testError.element,
       element('p', {}, 'Then send one from where your code runs:'),
       this.choice.element,
@@ -49,8 +53,7 @@ export class FirstError {
     const address = baseUrl ?? location.origin;
     for (const example of this.shown) example.showAddress(address);
     this.addressNote.hidden = address === location.origin;
-    this.addressNote.textContent =
-      `The examples use ${address}, as BASE_URL says; this page itself was opened at ${location.origin}.`;
+    this.addressNote.textContent = `The examples use ${address}, as BASE_URL says; this page itself was opened at ${location.origin}.`;
   }
 
   leave(): void {

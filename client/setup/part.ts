@@ -2,6 +2,7 @@ import { ApiError } from '../api-error.js';
 import { announce, button, element } from '../elements.js';
 import { showFailure } from '../failure-notice.js';
 import { skeleton } from '../skeleton.js';
+import { setBusy } from './busy.js';
 
 /** A section of the page with its own request: when that fails, it says so, and the other sections go on. */
 export class Part<Answer> {
@@ -37,7 +38,7 @@ export class Part<Answer> {
   async load(): Promise<void> {
     this.request.abort();
     const { signal } = (this.request = new AbortController());
-    this.refresh.disabled = true;
+    setBusy(this.refresh, true);
     if (this.isShown) this.place.setAttribute('aria-busy', 'true');
     else this.place.replaceChildren(skeleton(`Loading: ${this.title}`, 2));
     try {
@@ -54,7 +55,7 @@ export class Part<Answer> {
     } finally {
       if (!signal.aborted) {
         this.place.removeAttribute('aria-busy');
-        this.refresh.disabled = false;
+        setBusy(this.refresh, false);
       }
     }
   }

@@ -4,9 +4,12 @@ import { announce, button, element } from '../elements.js';
 import { showFailure } from '../failure-notice.js';
 import type { Shell } from '../page.js';
 import { oneLine, plural } from '../text.js';
+import { isBusy, setBusy } from './busy.js';
 
 /** Pauses before each look at what became of it; a mail server may take its time, but nobody waits for ever. */
-const pausesMs = [250, 500, 1_000, 1_000, 2_000, 2_000, 3_000, 3_000, 4_000, 4_000, 5_000, 5_000, 5_000, 5_000];
+const pausesMs = [
+  250, 500, 1_000, 1_000, 2_000, 2_000, 3_000, 3_000, 4_000, 4_000, 5_000, 5_000, 5_000, 5_000,
+];
 /** The most recipients that settings allow are 120, each with one delivery. */
 const lookedAt = 200;
 const longestOutcome = 500;
@@ -38,8 +41,9 @@ export class TestAlert {
   }
 
   private async run(): Promise<void> {
+    if (isBusy(this.send)) return;
     const { signal } = (this.request = new AbortController());
-    this.send.disabled = true;
+    setBusy(this.send, true);
     this.outcome.replaceChildren(element('p', { class: 'hint' }, 'Sending …'));
     try {
       const [newest] = (await this.shell.api.listDeliveries(null, 1, signal)).deliveries;
@@ -51,7 +55,7 @@ export class TestAlert {
       if (error.status === 503) this.showUnavailable(error);
       else showFailure(this.outcome, error, () => void this.run());
     } finally {
-      this.send.disabled = false;
+      setBusy(this.send, false);
     }
   }
 
@@ -76,7 +80,7 @@ export class TestAlert {
 
   private async lookAgain(after: number): Promise<void> {
     const { signal } = (this.request = new AbortController());
-    this.send.disabled = true;
+    setBusy(this.send, true);
     try {
       await this.follow(after, signal);
     } catch (error) {
@@ -84,7 +88,7 @@ export class TestAlert {
       if (!(error instanceof ApiError)) throw error;
       showFailure(this.outcome, error, () => void this.lookAgain(after));
     } finally {
-      this.send.disabled = false;
+      setBusy(this.send, false);
     }
   }
 

@@ -3,6 +3,7 @@ import { announce, button, element } from '../elements.js';
 import { showFailure } from '../failure-notice.js';
 import { noFilters, toErrorAddress } from '../list/filters.js';
 import type { Shell } from '../page.js';
+import { isBusy, setBusy } from './busy.js';
 
 const project = 'error-tracker-test';
 /** Always the same place, so that all of them are one error. */
@@ -43,8 +44,9 @@ export class TestError {
   }
 
   private async run(): Promise<void> {
+    if (isBusy(this.send)) return;
     const { signal } = (this.request = new AbortController());
-    this.send.disabled = true;
+    setBusy(this.send, true);
     this.outcome.replaceChildren(element('p', { class: 'hint' }, 'Sending …'));
     try {
       const id = (await this.shell.api.sendReport(report)) ?? (await this.findKnown(signal));
@@ -54,7 +56,7 @@ export class TestError {
       if (!(error instanceof ApiError)) throw error;
       showFailure(this.outcome, error, () => void this.run());
     } finally {
-      this.send.disabled = false;
+      setBusy(this.send, false);
     }
   }
 
