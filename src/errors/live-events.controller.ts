@@ -34,11 +34,8 @@ export class LiveEventsController {
     description: 'the stream',
     content: { 'text/event-stream': { schema: { type: 'string' }, example: EXAMPLE } },
   })
-  @ApiDocumentedErrors({
-    400: 'A stream cannot be asked for behind another request',
-    503: '100 clients are listening already; try again in a few seconds',
-  })
-  listen(@Res() response: Response): void {
-    this.live.open(response);
+  @ApiDocumentedErrors({ 503: '100 clients are listening already; try again in a few seconds' })
+  async listen(@Res() response: Response): Promise<void> {
+    await this.live.open(response);
   }
 }

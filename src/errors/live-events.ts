@@ -1,4 +1,5 @@
-import { BadRequestException, Injectable, OnModuleDestroy } from '@nestjs/common';
+import { Injectable, OnModuleDestroy } from '@nestjs/common';
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { EventStream, formatEvent } from '../common/event-stream';
 import { UnavailableError } from '../common/unavailable';
@@ -17,18 +18,17 @@ export class LiveEvents implements OnModuleDestroy {
 
   /**
    * Makes a stream of an answer; it says hello when it hears everything from there on.
-   * @throws UnavailableError when too many listen or the server stops; BadRequestException behind an answer that is not
-   *   complete yet on the same connection
+   * @throws UnavailableError when too many listen or the server stops
    */
-  open(response: ServerResponse): void {
+  async open(response: ServerResponse): Promise<void> {
+    // Behind an answer that is not complete yet on the same connection. Until its turn, Node would not say when the
+    // client goes: its place would stay taken. A client that goes before leaves nothing but this promise.
+    if (!response.socket) await once(response, 'socket');
     if (this.stopping) throw new UnavailableError('The server is stopping', RETRY_SECONDS);
     if (this.streams.size >= MOST_LISTENERS) {
       const sentence = `${MOST_LISTENERS} clients are listening already; try again in a few seconds`;
       throw new UnavailableError(sentence, RETRY_SECONDS);
     }
-    // While an answer waits for its turn on the connection, Node does not say when the client goes.
-    if (!response.socket)
-      throw new BadRequestException('A stream cannot be asked for behind another request');
     if (this.streams.size === 0) this.changes.start((gathered) => this.send('errors', gathered));
     const stream = new EventStream(response);
     this.streams.add(stream);

@@ -200,6 +200,20 @@ describe('Listeners', () => {
     await until(async () => (await admitted(MOST_LISTENERS)).every(Boolean), DEADLINE_MS);
   });
 
+  test('that ask behind another request on the same connection are greeted after its answer', async () => {
+    await start();
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    const headers = `Host: x\r\nX-API-Key: ${API_KEY}\r\n\r\n`;
+    socket.write(`GET /api/errors HTTP/1.1\r\n${headers}GET /api/events HTTP/1.1\r\n${headers}`);
+    let answers = '';
+    socket.on('data', (bytes) => (answers += bytes.toString()));
+
+    await until(() => answers.includes('event: hello'), DEADLINE_MS);
+
+    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200']);
+    socket.destroy();
+  });
+
   test('count towards the rate limit when they begin and not while they listen', async () => {
     await start({ RATE_LIMIT_PER_MINUTE: '4' });
     const listener = await listen(server.url);
