@@ -5,8 +5,8 @@ import { showFailure } from '../failure-notice.js';
 import { parseFilters, toPageAddress } from '../list/filters.js';
 import type { Page, Shell, Shortcut } from '../page.js';
 import { skeleton } from '../skeleton.js';
+import { StaleNote } from '../stale-note.js';
 import { oneLine } from '../text.js';
-import { localTime } from '../time.js';
 import { copyOrShow } from './copy-or-show.js';
 import { errorMarkdown } from './error-markdown.js';
 import { ErrorReader } from './error-reader.js';
@@ -31,7 +31,7 @@ class DetailPage implements Page {
   readonly element: HTMLElement;
   readonly shortcuts: readonly Shortcut[];
   private readonly links: NeighbourLinks;
-  private readonly stale = element('p', { class: 'stale', hidden: '' });
+  private readonly stale = new StaleNote();
   private readonly notice = element('div', { class: 'notice-place' });
   private readonly view: ErrorView;
   private readonly reader: ErrorReader;
@@ -62,13 +62,13 @@ class DetailPage implements Page {
         this.view.hide();
         showFailure(this.notice, error, () => this.open());
       },
-      onStale: (isStale) => this.showStale(isStale),
+      onStale: (isStale) => this.stale.show(isStale ? this.reader.readAt : null),
     });
     this.element = element(
       'div',
       { class: 'detail-page' },
       this.links.element,
-      this.stale,
+      this.stale.element,
       this.notice,
       this.view.element,
     );
@@ -121,7 +121,7 @@ class DetailPage implements Page {
   private open(): void {
     const { id } = this;
     const signal = this.reader.open(id);
-    this.stale.hidden = true;
+    this.stale.show(null);
     if (id === null) {
       this.showMissing();
       return;
@@ -157,9 +157,9 @@ class DetailPage implements Page {
       this.shell.go(toPageAddress(this.filters));
     } else {
       this.view.setDeleted(true);
-      this.stale.hidden = false;
-      this.stale.textContent = 'This error has been deleted. This is how it was last.';
-      announce(this.stale.textContent);
+      const text = 'This error has been deleted. This is how it was last.';
+      this.stale.say(text);
+      announce(text);
     }
   }
 
@@ -168,12 +168,6 @@ class DetailPage implements Page {
     document.title = 'No such error · Error tracker';
     this.notice.replaceChildren(missingError(this.address.pathname, toPageAddress(this.filters)));
     announce(this.notice.querySelector('h2')?.textContent ?? '');
-  }
-
-  private showStale(isStale: boolean): void {
-    const time = localTime(this.reader.readAt).slice(-8);
-    this.stale.hidden = !isStale;
-    this.stale.textContent = `No connection: this is how it was at ${time}.`;
   }
 
   private async toggle(): Promise<void> {

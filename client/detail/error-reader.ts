@@ -2,7 +2,7 @@ import type { Changes, ErrorWithOccurrences } from '../api-answers.js';
 import { ApiError } from '../api-error.js';
 import type { LiveState } from '../live.js';
 import type { Shell } from '../page.js';
-import { QuietReader } from './quiet-reader.js';
+import { QuietReader } from '../quiet-reader.js';
 
 /** Figures are read at most this often while reports pour in, chart and alerts more seldom. */
 const figuresPauseMs = 5_000;

@@ -1,6 +1,7 @@
 import type { ErrorPage, ErrorSummary } from '../api-answers.js';
-import { announce, button, element, Segments } from '../elements.js';
-import { formatCount, plural } from '../text.js';
+import { announce, element, Segments } from '../elements.js';
+import { Pager } from '../pager.js';
+import { plural } from '../text.js';
 import { ErrorRow } from './error-row.js';
 import { type Filters, isNarrowed, noFilters, pageSize, toErrorAddress } from './filters.js';
 
@@ -18,26 +19,14 @@ export class ErrorList {
   private readonly summary = element('p', { class: 'total' });
   private readonly all = element('input', { type: 'checkbox', 'aria-label': 'Select all on this page' });
   private readonly chart: Segments;
-  private readonly range = element('span');
-  private readonly previous: HTMLButtonElement;
-  private readonly next: HTMLButtonElement;
-  private readonly pager: HTMLElement;
+  private readonly pager: Pager;
   private rows = new Map<number, ErrorRow>();
   private filters = noFilters;
-  private offset = 0;
   /** where the focus goes when the row that has it leaves the list */
   private focusAt: number | null = null;
 
   constructor(private readonly events: ErrorListEvents) {
-    this.previous = button('Previous', () => events.onPage(Math.max(0, this.offset - pageSize)));
-    this.next = button('Next', () => events.onPage(this.offset + pageSize));
-    this.pager = element(
-      'nav',
-      { class: 'pager', 'aria-label': 'Pages' },
-      this.previous,
-      this.range,
-      this.next,
-    );
+    this.pager = new Pager(pageSize, events.onPage);
     this.chart = new Segments('Small charts', 'chart', { '24h': '24 h', '14d': '14 d' }, (chart) =>
       events.onChart(chart as Filters['chart']),
     );
@@ -59,7 +48,7 @@ export class ErrorList {
         element('span', { class: 'column action' }),
       ),
       this.items,
-      this.pager,
+      this.pager.element,
     );
   }
 
@@ -94,7 +83,6 @@ export class ErrorList {
     this.setBusy(false);
     this.element.hidden = false;
     this.filters = filters;
-    this.offset = page.offset;
     this.chart.choose(filters.chart);
     this.element.dataset.state = filters.state;
     this.noteFocus();
@@ -192,13 +180,8 @@ export class ErrorList {
     const kind = state === 'all' ? 'error' : `${state} error`;
     const atLeast = isLowerBound ? 'over ' : '';
     const summary = `${atLeast}${plural(total, kind)}${isNarrowed(this.filters) ? ' matching' : ''}`;
-    const shown = `${formatCount(offset + 1)}–${formatCount(offset + errors.length)}`;
-    const range = `${shown} of ${atLeast}${formatCount(total)}`;
     this.summary.textContent = summary;
-    this.range.textContent = range;
-    this.previous.disabled = offset === 0;
-    this.next.disabled = offset + errors.length >= total && !isLowerBound;
-    this.pager.hidden = this.previous.disabled && this.next.disabled;
+    const range = this.pager.show({ offset, shown: errors.length, total, isLowerBound });
     if (this.focusAt === null) announce(`${summary}, ${range} shown`);
   }
 

@@ -4,16 +4,14 @@ import { announce, element } from '../elements.js';
 import { showFailure } from '../failure-notice.js';
 import type { LiveState } from '../live.js';
 import type { Page, Shell } from '../page.js';
+import { QuietReader } from '../quiet-reader.js';
 import { skeleton } from '../skeleton.js';
-import { localTime } from '../time.js';
+import { StaleNote } from '../stale-note.js';
 import { pageSize, parsePlace, type Place, toOverviewAddress } from './place.js';
 import { ProjectList } from './project-list.js';
 
 /** What changes on the server is read at most this often, also when it changes all the time. */
 const quietPauseMs = 5_000;
-/** After the first change; more of them often follow at once. */
-const quietDelayMs = 300;
-const pauseAfterFailureMs = 30_000;
 
 export function overviewPage(shell: Shell): Page {
   return new OverviewPage(shell);
@@ -27,7 +25,7 @@ class OverviewPage implements Page {
   readonly element: HTMLElement;
   readonly shortcuts = [];
   private readonly heading = element('h1', { tabindex: '-1' }, 'Projects');
-  private readonly stale = element('p', { class: 'stale', hidden: '' });
+  private readonly stale = new StaleNote();
   private readonly notice = element('div', { class: 'notice-place' });
   private readonly list = new ProjectList({
     onRange: (range) => this.shell.go(toOverviewAddress({ ...this.place, range })),
@@ -37,8 +35,7 @@ class OverviewPage implements Page {
   private request = new AbortController();
   /** when the figures that are shown were read; `null` while none are */
   private readAt: Date | null = null;
-  private quietTimer: ReturnType<typeof setTimeout> | undefined;
-  private earliestQuietReadMs = 0;
+  private readonly quiet = new QuietReader(quietPauseMs, () => this.readQuietly());
   private following: (() => void)[] = [];
 
   constructor(private readonly shell: Shell) {
@@ -46,7 +43,7 @@ class OverviewPage implements Page {
       'div',
       { class: 'overview-page' },
       this.heading,
-      this.stale,
+      this.stale.element,
       this.notice,
       this.list.element,
     );
@@ -67,7 +64,7 @@ class OverviewPage implements Page {
     for (const end of this.following) end();
     this.following = [];
     this.request.abort();
-    clearTimeout(this.quietTimer);
+    this.quiet.stop();
   }
 
   private follow(): void {
@@ -84,7 +81,7 @@ class OverviewPage implements Page {
 
   private async load(): Promise<void> {
     this.request.abort();
-    clearTimeout(this.quietTimer);
+    this.quiet.noteRead();
     const { signal } = (this.request = new AbortController());
     if (this.list.element.hidden) this.notice.replaceChildren(skeleton('Loading projects', 6));
     else this.list.setBusy(true);
@@ -96,14 +93,13 @@ class OverviewPage implements Page {
       if (!(error instanceof ApiError)) throw error;
       this.readAt = null;
       this.list.hide();
-      this.showStale(null);
+      this.stale.show(null);
       showFailure(this.notice, error, () => void this.load());
     }
   }
 
   private read(signal: AbortSignal): Promise<Overview> {
     const { range, offset } = this.place;
-    this.earliestQuietReadMs = Date.now() + quietPauseMs;
     return this.shell.api.getOverview(range, pageSize, offset, signal);
   }
 
@@ -125,19 +121,16 @@ class OverviewPage implements Page {
 
   private noteRead(): void {
     this.readAt = new Date();
-    this.showStale(null);
+    this.stale.show(null);
   }
 
   private noteLive(state: LiveState): void {
     if (state === 'on') this.readSoon();
-    else if (state === 'connecting' && !navigator.onLine) this.showStale(this.readAt);
+    else if (state === 'connecting' && !navigator.onLine) this.stale.show(this.readAt);
   }
 
   private readSoon(): void {
-    if (this.readAt === null) return;
-    clearTimeout(this.quietTimer);
-    const pauseMs = Math.max(quietDelayMs, this.earliestQuietReadMs - Date.now());
-    this.quietTimer = setTimeout(() => void this.readQuietly(), pauseMs);
+    if (this.readAt !== null) this.quiet.readSoon();
   }
 
   /** Fills in what changed; when it cannot be read, what is shown stays and says how old it is. */
@@ -153,19 +146,10 @@ class OverviewPage implements Page {
       this.noteRead();
       this.list.update(page, this.place);
     } catch (error) {
-      if (!(error instanceof ApiError) || signal.aborted) return;
-      this.showStale(this.readAt);
-      const pauseMs =
-        error.failure === 'rate-limited' ? error.retryAfterSeconds * 1_000 : pauseAfterFailureMs;
-      this.earliestQuietReadMs = Date.now() + pauseMs;
-      this.readSoon();
+      if (signal.aborted) return;
+      this.stale.show(this.readAt);
+      throw error;
     }
-  }
-
-  private showStale(readAt: Date | null): void {
-    this.stale.hidden = readAt === null;
-    if (readAt)
-      this.stale.textContent = `Not up to date: this is how it was at ${localTime(readAt).slice(-8)}.`;
   }
 }
 

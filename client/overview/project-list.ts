@@ -1,6 +1,7 @@
 import type { Overview } from '../api-answers.js';
-import { announce, button, element, Segments } from '../elements.js';
-import { formatCount, plural } from '../text.js';
+import { announce, element, Segments } from '../elements.js';
+import { Pager } from '../pager.js';
+import { plural } from '../text.js';
 import { type Place, pageSize } from './place.js';
 import { ProjectRow } from './project-row.js';
 
@@ -14,33 +15,21 @@ export class ProjectList {
   readonly element: HTMLElement;
   private readonly items = element('ul', { class: 'projects' });
   private readonly summary = element('p', { class: 'total' });
-  private readonly shownRange = element('span');
   private readonly range: Segments;
-  private readonly previous: HTMLButtonElement;
-  private readonly next: HTMLButtonElement;
-  private readonly pager: HTMLElement;
+  private readonly pager: Pager;
   private rows = new Map<string, ProjectRow>();
-  private offset = 0;
 
   constructor(events: ProjectListEvents) {
     this.range = new Segments('Range', 'range', { '24h': '24 h', '14d': '14 d' }, (range) =>
       events.onRange(range as Place['range']),
     );
-    this.previous = button('Previous', () => events.onPage(Math.max(0, this.offset - pageSize)));
-    this.next = button('Next', () => events.onPage(this.offset + pageSize));
-    this.pager = element(
-      'nav',
-      { class: 'pager', 'aria-label': 'Pages' },
-      this.previous,
-      this.shownRange,
-      this.next,
-    );
+    this.pager = new Pager(pageSize, events.onPage);
     this.element = element(
       'section',
       { class: 'project-list', 'aria-label': 'Projects', hidden: '' },
       element('div', { class: 'project-list-head' }, this.summary, this.range.element),
       this.items,
-      this.pager,
+      this.pager.element,
     );
   }
 
@@ -56,8 +45,8 @@ export class ProjectList {
     this.range.choose(place.range);
     this.rows = new Map(page.projects.map(({ project }) => [project, new ProjectRow()]));
     this.items.replaceChildren(...[...this.rows.values()].map((row) => row.element));
-    this.showFigures(page, place);
-    announce(`${this.summary.textContent}, ${this.shownRange.textContent} shown`);
+    const shown = this.showFigures(page, place);
+    announce(`${this.summary.textContent}, ${shown} shown`);
   }
 
   /** Newer figures of the same page. Projects keep their places; new ones come last, those no longer on it go. */
@@ -84,14 +73,9 @@ export class ProjectList {
     this.items.replaceChildren();
   }
 
-  private showFigures({ projects, total }: Overview, { range, offset }: Place): void {
-    this.offset = offset;
+  private showFigures({ projects, total }: Overview, { range, offset }: Place): string {
     for (const overview of projects) this.rows.get(overview.project)?.show(overview, range);
     this.summary.textContent = plural(total, 'project');
-    const shown = `${formatCount(offset + 1)}–${formatCount(offset + projects.length)}`;
-    this.shownRange.textContent = `${shown} of ${formatCount(total)}`;
-    this.previous.disabled = offset === 0;
-    this.next.disabled = offset + projects.length >= total;
-    this.pager.hidden = this.previous.disabled && this.next.disabled;
+    return this.pager.show({ offset, shown: projects.length, total });
   }
 }

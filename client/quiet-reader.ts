@@ -1,4 +1,4 @@
-import { ApiError } from '../api-error.js';
+import { ApiError } from './api-error.js';
 
 /** After the first change; more of them often follow at once. */
 const delayMs = 300;
