@@ -37,6 +37,29 @@ export class ErrorRow {
 
   @ApiProperty({ enum: SOURCES, example: 'server' })
   source!: Source;
+
+  @ApiProperty({
+    type: String,
+    example: '/srv/shop/cart.py',
+    nullable: true,
+    description: 'where the error was thrown; null when no frame says so',
+  })
+  file!: string | null;
+
+  @ApiProperty({ type: 'integer', example: 31, nullable: true })
+  line!: number | null;
+}
+
+/** An error in a list that may be asked for counts. */
+export class ListedError extends ErrorRow {
+  @ApiPropertyOptional({
+    type: [Number],
+    example: [0, 0, 3, 12],
+    description:
+      'given with `counts`: reports in each of the last 24 hours, or 14 times 24 hours, oldest first; the last one ends ' +
+      'with the current hour',
+  })
+  counts?: number[];
 }
 
 export class ErrorDetail extends ErrorRow {
@@ -50,17 +73,6 @@ export class ErrorDetail extends ErrorRow {
 
   @ApiProperty({ type: String, example: null, nullable: true, format: 'date-time' })
   resolved_at!: string | null;
-
-  @ApiProperty({
-    type: String,
-    example: '/srv/shop/cart.py',
-    nullable: true,
-    description: 'where the error was thrown; null when no frame says so',
-  })
-  file!: string | null;
-
-  @ApiProperty({ type: Number, example: 31, nullable: true })
-  line!: number | null;
 
   @ApiProperty({ enum: LANGUAGES, example: 'python', nullable: true })
   language!: Language | null;
@@ -115,8 +127,8 @@ export class OccurrenceAnswer {
 }
 
 export class ErrorList {
-  @ApiProperty({ type: [ErrorRow] })
-  errors!: ErrorRow[];
+  @ApiProperty({ type: [ListedError] })
+  errors!: ListedError[];
 
   @ApiProperty({ example: 1234, description: 'errors that fit the filters' })
   total!: number;
@@ -124,7 +136,8 @@ export class ErrorList {
   @ApiPropertyOptional({
     example: false,
     description:
-      'true when more than `total` errors may fit: a search does not count what is found very often',
+      'true when more than `total` errors may fit: a search does not count what is found very often, nor a range what ' +
+      'comes after its first 100,000 errors',
   })
   total_is_lower_bound?: boolean;
 

@@ -21,14 +21,14 @@ export class ErrorsController {
   @ApiOperation({
     summary: 'List errors',
     description:
-      'Newest `last_seen` first; all filters given must hold. Page by `offset`, or by `cursor`, which neither skips nor ' +
-      'repeats errors while new ones come in.',
+      'By `last_seen`, newest first, or by `sort`; all filters given must hold. Page by `offset`, or by `cursor`, which ' +
+      'neither skips nor repeats errors while new ones come in.',
   })
   @ApiOkResponse({ type: ErrorList })
   @ApiDocumentedErrors({ 400: 'limit must be a whole number from 1 to 200' })
   async list(@Query(queryPipe) query: ListErrorsQuery): Promise<ErrorList> {
-    const { limit, offset, cursor, ...filter } = query;
-    return this.lists.list(filter, { limit, offset, after: cursor ?? null });
+    const { sort, limit, offset, cursor, counts, ...filter } = query;
+    return this.lists.list(filter, { sort, limit, offset, after: cursor ?? null, counts });
   }
 
   @Get(':id')

@@ -19,7 +19,7 @@ serveDatabaseThread((connection) => {
     answer: (requests) =>
       (requests as ListRequest[]).map((request) =>
         request.kind === 'list'
-          ? listErrors.list(request.filter, request.page)
+          ? listErrors.list(request.filter, request.page, new Date())
           : overview.read(request.page, new Date()),
       ),
   };

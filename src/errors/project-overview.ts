@@ -1,9 +1,9 @@
 import type { Statement } from 'better-sqlite3';
 import type { SqliteConnection } from '../database/sqlite-connection';
 import { endHourOf, type RecentCounts, recentIntervals, toRange } from './count-intervals';
+import { ErrorRows } from './error-rows';
 import type { ErrorRow } from './errors.answers';
 import { HourCounts } from './hour-counts';
-import { type StoredRow, toRow } from './list-errors';
 import { MostFrequentErrors } from './most-frequent-errors';
 import type { ProjectOverviewAnswer, ProjectSummary } from './project-overview.answers';
 
@@ -13,6 +13,8 @@ export interface OverviewPage {
   limit: number;
   offset: number;
 }
+
+const LONGEST_MESSAGE = 300;
 
 type Totals = Pick<ProjectSummary, 'project' | 'open' | 'resolved' | 'reports'>;
 
@@ -28,7 +30,7 @@ export class ProjectOverview {
   private readonly listTotals: Statement<[from: number, to: number, limit: number, offset: number], Totals>;
   private readonly findNewest: Statement<[project: string], { id: number }>;
   private readonly mostFrequent: MostFrequentErrors;
-  private readonly getRow: Statement<[id: number], StoredRow>;
+  private readonly rows: ErrorRows;
   private readonly readInOneState: (page: OverviewPage, now: Date) => ProjectOverviewAnswer;
 
   constructor(connection: SqliteConnection) {
@@ -48,11 +50,7 @@ export class ProjectOverview {
        ORDER BY first_seen DESC, id DESC LIMIT 1`,
     );
     this.mostFrequent = new MostFrequentErrors(connection);
-    this.getRow = connection.prepare(
-      `SELECT id, fingerprint, project, exception_type, substr(message, 1, 300) AS message, count, first_seen,
-         last_seen, resolved, source
-       FROM errors WHERE id = ?`,
-    );
+    this.rows = new ErrorRows(connection, LONGEST_MESSAGE);
     this.readInOneState = connection.transaction((page: OverviewPage, now: Date) => this.toAnswer(page, now));
   }
 
@@ -82,7 +80,6 @@ export class ProjectOverview {
   }
 
   private findRow(id: number | undefined): ErrorRow | null {
-    const stored = id === undefined ? undefined : this.getRow.get(id);
-    return stored ? toRow(stored) : null;
+    return id === undefined ? null : this.rows.get(id);
   }
 }

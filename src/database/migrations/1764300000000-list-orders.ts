@@ -17,7 +17,7 @@ const STATEMENTS = [
   // Reports of known errors do not touch these two.
   'CREATE INDEX errors_by_first_seen ON errors (first_seen, id, resolved, source)',
   'CREATE INDEX errors_by_project_first_seen ON errors (project, first_seen, id, resolved, source)',
-  // Every report moves its entry: 1 to 3 µs of the writer's 14 to 32. One more by project would take as much again, and
+  // Every report moves its entry: 1 to 4 µs of the writer's 14 to 32. One more by project would take as much again, and
   // up to 4 KB of log for each project in a batch; a project's errors are picked out of this one, 40 ns each.
   'CREATE INDEX errors_by_count ON errors (count, id, project, resolved, source, last_seen)',
 ];
