@@ -37,20 +37,6 @@ export function showFailure(place: HTMLElement, error: ApiError, retry: () => vo
   if (error.failure === 'unreachable') retryWhenOnline(notice, retry);
 }
 
-/** When a part of the page does not arrive: most likely the server was updated and has other files now. */
-export function showLoadFailure(place: HTMLElement): void {
-  const title = navigator.onLine ? 'A part of this page could not be loaded' : 'You are offline';
-  const notice = element(
-    'div',
-    { class: 'notice failure' },
-    element('h1', {}, title),
-    element('p', {}, 'The server may have been updated since the page was opened, or it cannot be reached.'),
-    button('Load the page again', () => location.reload()),
-  );
-  place.replaceChildren(notice);
-  announce(title);
-}
-
 function titleOf(error: ApiError): string {
   const status = error.status === null ? '' : ` (${error.status})`;
   switch (error.failure) {

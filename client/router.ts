@@ -1,20 +1,22 @@
+import { detailPage } from './detail/detail-page.js';
 import { byId } from './elements.js';
-import { showLoadFailure } from './failure-notice.js';
 import { listPage } from './list/list-page.js';
+import { overviewPage } from './overview/overview-page.js';
 import type { Page, Shell, Shortcut } from './page.js';
+import { setupPage } from './setup/setup-page.js';
 
 interface Route {
   path: RegExp;
-  load: () => Promise<(shell: Shell) => Page>;
+  make: (shell: Shell) => Page;
 }
 
-const listRoute: Route = { path: /^\/$/, load: () => Promise.resolve(listPage) };
+const listRoute: Route = { path: /^\/$/, make: listPage };
 /** The server answers each of these paths with the page (`src/dashboard/dashboard.controller.ts`). */
 const routes: readonly Route[] = [
   listRoute,
-  { path: /^\/errors\/[^/]+\/?$/, load: async () => (await import('./detail/detail-page.js')).detailPage },
-  { path: /^\/projects\/?$/, load: async () => (await import('./overview/overview-page.js')).overviewPage },
-  { path: /^\/setup\/?$/, load: async () => (await import('./setup/setup-page.js')).setupPage },
+  { path: /^\/errors\/[^/]+\/?$/, make: detailPage },
+  { path: /^\/projects\/?$/, make: overviewPage },
+  { path: /^\/setup\/?$/, make: setupPage },
 ];
 
 /** Shows the page that the address names. It is closed until it gets a `Shell`, and asks nothing while closed. */
@@ -24,12 +26,10 @@ export class Router {
   private readonly pages = new Map<Route, Page>();
   private readonly scrolledTo = new Map<Page, number>();
   private current: Page | null = null;
-  /** counts navigations: a page whose code arrives late must not replace the one asked for since */
-  private step = 0;
 
   constructor() {
     history.scrollRestoration = 'manual';
-    window.addEventListener('popstate', () => void this.show('back'));
+    window.addEventListener('popstate', () => this.show('back'));
     document.addEventListener('click', (click) => this.followLink(click));
   }
 
@@ -39,11 +39,10 @@ export class Router {
 
   open(shell: Shell): void {
     this.shell = shell;
-    void this.show('first');
+    this.show('first');
   }
 
   close(): void {
-    this.step += 1;
     this.current?.leave();
     this.current = null;
     this.shell = null;
@@ -56,22 +55,14 @@ export class Router {
     const same = address === location.pathname + location.search;
     if (step === 'push' && !same) history.pushState(null, '', address);
     else history.replaceState(null, '', address);
-    void this.show('forward');
+    this.show('forward');
   }
 
-  private async show(direction: 'first' | 'forward' | 'back'): Promise<void> {
+  private show(direction: 'first' | 'forward' | 'back'): void {
     const { shell } = this;
     if (!shell) return;
-    const step = (this.step += 1);
     const route = routes.find(({ path }) => path.test(location.pathname)) ?? listRoute;
-    let page: Page;
-    try {
-      page = this.pages.get(route) ?? (await route.load())(shell);
-    } catch {
-      if (step === this.step) showLoadFailure(this.outlet);
-      return;
-    }
-    if (step !== this.step) return;
+    const page = this.pages.get(route) ?? route.make(shell);
     this.pages.set(route, page);
     const switched = page !== this.current;
     if (switched) this.switchTo(page);

@@ -1,7 +1,7 @@
 import type { CountsRange, ErrorSummary } from '../api-answers.js';
 import { button, element } from '../elements.js';
 import { sparkline } from '../sparkline.js';
-import { formatCompactCount, formatPlace, oneLine, plural } from '../text.js';
+import { formatCompactCount, formatPlace, oneLine, plural, shortFile } from '../text.js';
 import { timeElement } from '../time.js';
 
 // What fits on the widest line. The whole message is in the detail.
@@ -92,7 +92,7 @@ export class ErrorRow {
 
   private showFacts(): void {
     const { project, file, line, source, resolved } = this.error;
-    const place = formatPlace(file, line, longestFileShown);
+    const place = formatPlace(file && shortFile(file), line, longestFileShown);
     this.facts.replaceChildren(
       element('span', { class: `state ${resolved ? 'resolved' : 'open'}` }, resolved ? 'Resolved' : 'Open'),
       element('span', { class: 'project outside', title: project }, project),

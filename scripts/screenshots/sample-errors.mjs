@@ -252,9 +252,10 @@ function age(databasePath, ids) {
        (SELECT slot FROM error_occurrences WHERE error_id = ? ORDER BY id DESC LIMIT 1 OFFSET ?)`,
   );
   file.transaction(() => {
+    file.exec('DELETE FROM error_hours; DELETE FROM project_hours');
     for (const [index, { project, ageHours, idleHours, rate }] of SAMPLES.entries()) {
       const id = ids[index];
-      let count = 5;
+      let count = 0;
       for (let hoursAgo = idleHours; hoursAgo < Math.min(ageHours, SHOWN_HOURS); hoursAgo++) {
         const n = Math.max(rate(hoursAgo), hoursAgo === idleHours ? 1 : 0);
         if (n === 0) continue;

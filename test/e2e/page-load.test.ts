@@ -62,16 +62,13 @@ describe('loading the dashboard', () => {
     expect(body.detail).toContain('/assets/main-OLDER123.js');
   });
 
-  it('says that a part could not be loaded when the server has other files by now', async () => {
-    await page.route('**/assets/setup-page-*.js', (route) =>
+  it('shows an error without its chart when the server has other files by now', async () => {
+    await page.route('**/assets/bar-plot-*.js', (route) =>
       route.fulfill({ status: 404, json: { detail: 'gone' } }),
     );
-    await page.goto(server.url);
-    await page.getByRole('link', { name: 'Set-up' }).click();
-    await page.getByRole('heading', { name: 'A part of this page could not be loaded' }).waitFor();
-    await page.unroute('**/assets/setup-page-*.js');
-    await page.getByRole('button', { name: 'Load the page again' }).click();
-    await page.getByRole('heading', { level: 1, name: 'Set-up' }).waitFor();
+    await page.goto(`${server.url}/errors/1`);
+    await page.getByText('The chart could not be loaded.').waitFor();
+    await page.getByText('thrown here').waitFor();
   });
 
   it('shows a chosen theme from the first moment on, and that of the system otherwise', async () => {

@@ -91,6 +91,10 @@ describe('A database file of the original system', () => {
 
     expect(open.error).toEqual({
       id: 7,
+      file: null,
+      line: null,
+      language: null,
+      frames: null,
       fingerprint: 'a'.repeat(32),
       project: 'billing',
       exception_type: 'KeyError',
