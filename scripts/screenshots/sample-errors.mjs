@@ -20,7 +20,9 @@ const SHOWN_HOURS = 15 * 24;
 const steady = (perHour) => (hoursAgo) => Math.round(perHour * (0.6 + 0.8 * noise(hoursAgo)));
 const spike = (at, height) => (hoursAgo) => Math.round(height * Math.exp(-(((hoursAgo - at) / 2.5) ** 2)));
 const daily = (perHour) => (hoursAgo) =>
-  Math.round(perHour * Math.max(0, Math.sin(((hoursAgo + 6) / 24) * 2 * Math.PI)) * (0.7 + 0.6 * noise(hoursAgo)));
+  Math.round(
+    perHour * Math.max(0, Math.sin(((hoursAgo + 6) / 24) * 2 * Math.PI)) * (0.7 + 0.6 * noise(hoursAgo)),
+  );
 const now = (height) => (hoursAgo) => (hoursAgo < 3 ? Math.round(height / (hoursAgo + 1)) : 0);
 
 const server = {
@@ -36,7 +38,14 @@ const server = {
   extra: {
     release: '2026.11.3',
     environment: 'production',
-    order: { id: 4711, currency: 'EUR', items: [{ sku: 'A-113', quantity: 2 }, { sku: 'B-020', quantity: '12a' }] },
+    order: {
+      id: 4711,
+      currency: 'EUR',
+      items: [
+        { sku: 'A-113', quantity: 2 },
+        { sku: 'B-020', quantity: '12a' },
+      ],
+    },
     retries: 2,
     feature_flags: ['fast-checkout', 'new-tax-rules'],
   },
@@ -157,7 +166,8 @@ created by main.main in goroutine 1
   {
     project: 'shop',
     exception_type: 'ActiveRecord::Deadlocked',
-    message: 'PG::TRDeadlockDetected: ERROR: deadlock detected DETAIL: Process 8841 waits for ShareLock on transaction 99871',
+    message:
+      'PG::TRDeadlockDetected: ERROR: deadlock detected DETAIL: Process 8841 waits for ShareLock on transaction 99871',
     traceback: `/srv/shop/app/models/cart.rb:57:in 'Cart#checkout'
 	from /srv/shop/app/controllers/cart_controller.rb:12:in 'CartController#create'
 	from /usr/local/bundle/gems/actionpack-8.1.1/lib/action_controller/metal/basic_implicit_render.rb:8:in 'send_action'`,
@@ -182,7 +192,7 @@ created by main.main in goroutine 1
   {
     project: 'search',
     exception_type: 'panic',
-    message: "called `Option::unwrap()` on a `None` value",
+    message: 'called `Option::unwrap()` on a `None` value',
     traceback: `thread 'worker-3' panicked at src/index/merge.rs:219:44:
 called \`Option::unwrap()\` on a \`None\` value
 stack backtrace:

@@ -34,7 +34,10 @@ try {
   for (const [view, path] of Object.entries(views)) {
     for (const size of Object.keys(SIZES)) {
       for (const colorScheme of ['light', 'dark']) {
-        await takePicture(browser, url + path, `${view}-${size}-${colorScheme}`, { ...SIZES[size], colorScheme });
+        await takePicture(browser, url + path, `${view}-${size}-${colorScheme}`, {
+          ...SIZES[size],
+          colorScheme,
+        });
       }
     }
   }
