@@ -32,7 +32,7 @@ describe('the list of errors that is left open', () => {
     await report(server, { project: 'live', exception_type: 'Above' });
     await open('project=live');
     await report(server, { project: 'live', exception_type: 'Below' });
-    await row('Below').getByText('2 reports').waitFor();
+    await row('Below').locator('.count', { hasText: '2 reports' }).waitFor();
     expect(await titles()).toEqual(['Above', 'Below']);
 
     await report(server, { project: 'live', exception_type: 'NewOne' });
