@@ -1,80 +1,24 @@
-import { type Filters, toApiQuery } from './filters.js';
+import type {
+  Action,
+  AlertStatus,
+  BulkAnswer,
+  Counts,
+  CountsRange,
+  DeliveryPage,
+  ErrorPage,
+  ErrorWithOccurrences,
+  Overview,
+  ServerStatus,
+} from './api-answers.js';
+import { ApiError, foreign, toApiError, unreachable } from './api-error.js';
+import { parseExactly } from './exact-json.js';
 
-export const pageSize = 50;
 const answerTimeoutMs = 30_000;
-const defaultRetryAfterSeconds = 60;
-const longestRetryAfterSeconds = 3_600;
-const foreignAnswer = 'The answer did not come from the error tracker; a proxy in between may have given it.';
 
-/** One error of the list; times are ISO 8601 UTC. */
-export interface ErrorSummary {
-  id: number;
-  fingerprint: string;
-  project: string;
-  exception_type: string;
-  message: string;
-  count: number;
-  first_seen: string;
-  last_seen: string;
-  resolved: boolean;
-  source?: string | null;
-}
-
-export interface ErrorPage {
-  errors: ErrorSummary[];
-  total: number;
-  /** there are more than `total`; counting them all would take too long */
-  total_is_lower_bound?: boolean;
-  limit: number;
-  offset: number;
-}
-
-export interface Occurrence {
-  id: number;
-  timestamp: string;
-  request_url: string | null;
-  request_method: string | null;
-  request_headers: unknown;
-  user_id: string | null;
-  extra: unknown;
-}
-
-export interface ErrorWithOccurrences {
-  error: ErrorSummary & { traceback: string };
-  /** newest first, the last few only */
-  occurrences: Occurrence[];
-}
-
-/**
- * `unreachable`: no answer came. `unauthorized`: 401. `rate-limited`: 429. `refused`: any other 4xx.
- * `failed`: 5xx, or an answer that is not from this API (a proxy's page, for one).
- */
-type Failure = 'unreachable' | 'unauthorized' | 'rate-limited' | 'refused' | 'failed';
-
-interface ApiErrorDetails {
-  status?: number;
-  requestId?: string;
-  retryAfterSeconds?: number;
-}
-
-/** Why a request brought no result; `message` is the answer's `detail` where there is one. */
-export class ApiError extends Error {
-  readonly status: number | null;
-  readonly requestId: string | null;
-  /** for `rate-limited`: how long the server asks to wait */
-  readonly retryAfterSeconds: number;
-
-  constructor(
-    readonly failure: Failure,
-    message: string,
-    details: ApiErrorDetails = {},
-  ) {
-    super(message);
-    this.name = 'ApiError';
-    this.status = details.status ?? null;
-    this.requestId = details.requestId ?? null;
-    this.retryAfterSeconds = details.retryAfterSeconds ?? defaultRetryAfterSeconds;
-  }
+interface RequestOptions {
+  method?: 'GET' | 'POST' | 'DELETE';
+  json?: unknown;
+  signal?: AbortSignal;
 }
 
 /**
@@ -87,51 +31,142 @@ export class Api {
     private readonly onUnauthorized: () => void,
   ) {}
 
-  async listErrors(filters: Filters, signal: AbortSignal): Promise<ErrorPage> {
-    const answer = await this.request<ErrorPage>(
-      'GET',
-      `/api/errors?${toApiQuery(filters, pageSize)}`,
-      signal,
-    );
+  /** @param query of `GET /api/errors` */
+  async listErrors(query: URLSearchParams, signal: AbortSignal): Promise<ErrorPage> {
+    const answer = await this.request<ErrorPage>(`/api/errors?${query.toString()}`, { signal });
     if (!Array.isArray(answer.errors) || typeof answer.total !== 'number') throw foreign();
     return answer;
   }
 
   async getError(id: number, signal: AbortSignal): Promise<ErrorWithOccurrences> {
-    const answer = await this.request<Partial<ErrorWithOccurrences>>('GET', `/api/errors/${id}`, signal);
-    const { error, occurrences } = answer;
+    const answer = parseObject(await this.getErrorText(id, signal), parseExactly);
+    const { error, occurrences } = (answer ?? {}) as Partial<ErrorWithOccurrences>;
     if (!error || !Array.isArray(occurrences)) throw foreign();
     return { error, occurrences };
   }
 
-  async resolveError(id: number, signal: AbortSignal): Promise<void> {
-    await this.request('POST', `/api/errors/${id}/resolve`, signal);
+  /** The same answer as the server has written it. */
+  async getErrorText(id: number, signal: AbortSignal): Promise<string> {
+    return this.requestText(`/api/errors/${id}`, { signal });
+  }
+
+  /** @param query of `GET /api/errors/{id}/counts` */
+  async getCounts(id: number, query: URLSearchParams, signal: AbortSignal): Promise<Counts> {
+    const answer = await this.request<Counts>(`/api/errors/${id}/counts?${query.toString()}`, { signal });
+    if (!Array.isArray(answer.counts)) throw foreign();
+    return answer;
+  }
+
+  /** Resolves, reopens or deletes errors, all of them or (when it throws) none for sure. */
+  async change(action: Action, ids: readonly number[]): Promise<BulkAnswer> {
+    const answer = await this.request<BulkAnswer>('/api/errors/bulk', {
+      method: 'POST',
+      json: { action, ids },
+    });
+    if (!Array.isArray(answer.changed)) throw foreign();
+    return answer;
   }
 
   async listProjects(signal: AbortSignal): Promise<string[]> {
-    const { projects } = await this.request<{ projects: string[] }>('GET', '/api/projects', signal);
+    const { projects } = await this.request<{ projects: string[] }>('/api/projects', { signal });
     if (!Array.isArray(projects)) throw foreign();
     return projects;
   }
 
-  private async request<Answer>(method: string, path: string, signal: AbortSignal): Promise<Answer> {
-    const headers = this.headers();
-    let response: Response;
+  async getOverview(
+    range: CountsRange,
+    limit: number,
+    offset: number,
+    signal: AbortSignal,
+  ): Promise<Overview> {
+    const path = `/api/projects/overview?counts=${range}&limit=${limit}&offset=${offset}`;
+    const answer = await this.request<Overview>(path, { signal });
+    if (!Array.isArray(answer.projects)) throw foreign();
+    return answer;
+  }
+
+  /** Deliveries of an error's alerts, or of all; newest first. */
+  async listDeliveries(errorId: number | null, limit: number, signal: AbortSignal): Promise<DeliveryPage> {
+    const error = errorId === null ? '' : `&error=${errorId}`;
+    const answer = await this.request<DeliveryPage>(`/api/alerts/deliveries?limit=${limit}${error}`, {
+      signal,
+    });
+    if (!Array.isArray(answer.deliveries)) throw foreign();
+    return answer;
+  }
+
+  async getAlertStatus(signal: AbortSignal): Promise<AlertStatus> {
+    const answer = await this.request<Partial<AlertStatus>>('/api/alerts/status', { signal });
+    if (!answer.mail || !answer.webhook) throw foreign();
+    return answer as AlertStatus;
+  }
+
+  async getStatus(signal: AbortSignal): Promise<ServerStatus> {
+    const answer = await this.request<ServerStatus>('/api/status', { signal });
+    if (!Array.isArray(answer.settings)) throw foreign();
+    return answer;
+  }
+
+  /** @returns what the server says of itself: `ok` */
+  async getHealth(signal: AbortSignal): Promise<string> {
+    const { status } = await this.request<{ status?: unknown }>('/health', { signal });
+    if (typeof status !== 'string') throw foreign();
+    return status;
+  }
+
+  async sendTestAlert(): Promise<void> {
+    await this.request('/api/test-alert', { method: 'POST' });
+  }
+
+  /** @returns the id of the error; null when it was known before */
+  async sendReport(report: Record<string, unknown>): Promise<number | null> {
+    const { id } = await this.request<{ id?: number }>('/api/errors', { method: 'POST', json: report });
+    return id ?? null;
+  }
+
+  /** Opens the stream of changes; its body is an event stream. */
+  async openEvents(signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.send('/api/events', { signal }, signal);
+    if (response.ok && response.body) return response.body;
+    throw this.toError(response, parseObject(await response.text()));
+  }
+
+  private async request<Answer>(path: string, options: RequestOptions): Promise<Answer> {
+    const body = parseObject(await this.requestText(path, options));
+    if (!body) throw foreign();
+    return body as Answer;
+  }
+
+  private async requestText(path: string, options: RequestOptions): Promise<string> {
+    const timeout = AbortSignal.timeout(answerTimeoutMs);
+    const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+    const response = await this.send(path, options, signal);
     let text: string;
     try {
-      const timeout = AbortSignal.timeout(answerTimeoutMs);
-      const either = AbortSignal.any([signal, timeout]);
-      response = await fetch(path, { method, headers, cache: 'no-store', signal: either });
       text = await response.text();
     } catch (error) {
-      if (signal.aborted) throw error;
-      throw unreachable(error);
+      throw toLost(error, options.signal);
     }
-    const body = parseObject(text);
-    if (response.ok && body) return body as Answer;
-    const failure = toApiError(response, body);
-    if (failure.failure === 'unauthorized') this.onUnauthorized();
-    throw failure;
+    if (response.ok) return text;
+    throw this.toError(response, parseObject(text));
+  }
+
+  private async send(path: string, options: RequestOptions, signal: AbortSignal): Promise<Response> {
+    const headers = this.headers();
+    const { method = 'GET', json } = options;
+    if (json !== undefined) headers.set('Content-Type', 'application/json');
+    const body = json === undefined ? null : JSON.stringify(json);
+    try {
+      return await fetch(path, { method, headers, body, cache: 'no-store', signal });
+    } catch (error) {
+      throw toLost(error, options.signal);
+    }
+  }
+
+  private toError(response: Response, body: Record<string, unknown> | null): ApiError {
+    const error = toApiError(response, body);
+    if (error.failure === 'unauthorized') this.onUnauthorized();
+    return error;
   }
 
   private headers(): Headers {
@@ -145,43 +180,16 @@ export class Api {
   }
 }
 
-function unreachable(error: unknown): ApiError {
-  const silent = (message: string) => new ApiError('unreachable', message);
-  const timedOut = error instanceof DOMException && error.name === 'TimeoutError';
-  if (timedOut) return silent(`No answer came within ${answerTimeoutMs / 1_000} seconds.`);
-  if (!navigator.onLine) return silent('This device has no connection.');
-  return silent('Check that the server is running and that your connection works.');
+function toLost(error: unknown, asked: AbortSignal | undefined): unknown {
+  return asked?.aborted ? error : unreachable(error, answerTimeoutMs);
 }
 
-function toApiError(response: Response, body: Record<string, unknown> | null): ApiError {
-  const { status } = response;
-  if (response.ok) return foreign();
-  const detail = body ? (typeof body.detail === 'string' ? body.detail : '') : foreignAnswer;
-  if (status === 401) return new ApiError('unauthorized', detail, { status });
-  if (status === 429) {
-    const retryAfterSeconds = parseRetryAfter(response.headers.get('Retry-After'));
-    return new ApiError('rate-limited', detail, { status, retryAfterSeconds });
-  }
-  const requestId = typeof body?.request_id === 'string' ? body.request_id : undefined;
-  return new ApiError(status < 500 ? 'refused' : 'failed', detail, { status, requestId });
-}
-
-/** For a 2xx whose body is not what this API answers. */
-function foreign(): ApiError {
-  return new ApiError('failed', foreignAnswer);
-}
-
-/** Seconds to wait, from either form of the header: a number of seconds or a date. */
-function parseRetryAfter(header: string | null): number {
-  if (header === null || header.trim() === '') return defaultRetryAfterSeconds;
-  const seconds = /^\s*\d+\s*$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1_000;
-  if (Number.isNaN(seconds)) return defaultRetryAfterSeconds;
-  return Math.min(Math.max(Math.ceil(seconds), 1), longestRetryAfterSeconds);
-}
-
-function parseObject(text: string): Record<string, unknown> | null {
+function parseObject(
+  text: string,
+  parse: (text: string) => unknown = JSON.parse,
+): Record<string, unknown> | null {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parse(text);
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
   } catch {
     return null;

@@ -33,3 +33,60 @@ export function byId<Kind extends HTMLElement>(id: string, kind: new () => Kind)
 export function announce(text: string): void {
   byId('announcement', HTMLElement).textContent = text;
 }
+
+const svgNamespace = 'http://www.w3.org/2000/svg';
+
+/** Makes an element of a drawing. Nothing from outside belongs into its attributes. */
+export function svgElement<Tag extends keyof SVGElementTagNameMap>(
+  tag: Tag,
+  attributes: Readonly<Record<string, string>> = {},
+  ...children: Child[]
+): SVGElementTagNameMap[Tag] {
+  const made = document.createElementNS(svgNamespace, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
+
+/** A choice of one in a list: `select('Sort', { count: 'Most reports' }, onChange)`; the label is for screen readers. */
+export function select(
+  label: string,
+  options: Readonly<Record<string, string>>,
+  onChange: (value: string) => void,
+): HTMLSelectElement {
+  const made = element('select', { 'aria-label': label });
+  for (const [value, text] of Object.entries(options)) made.append(new Option(text, value));
+  made.addEventListener('change', () => onChange(made.value));
+  return made;
+}
+
+/** A row of buttons of which one is chosen: `{ open: 'Open', all: 'All' }`. */
+export class Segments {
+  readonly element: HTMLFieldSetElement;
+
+  /** @param name is unique in the page */
+  constructor(
+    label: string,
+    name: string,
+    options: Readonly<Record<string, string>>,
+    onChange: (value: string) => void,
+  ) {
+    const choices = Object.entries(options).map(([value, text]) =>
+      element('label', {}, element('input', { type: 'radio', name, value }), element('span', {}, text)),
+    );
+    this.element = element(
+      'fieldset',
+      { class: 'segments' },
+      element('legend', { class: 'visually-hidden' }, label),
+      ...choices,
+    );
+    this.element.addEventListener('change', (change) => {
+      change.stopPropagation();
+      if (change.target instanceof HTMLInputElement) onChange(change.target.value);
+    });
+  }
+
+  choose(value: string): void {
+    for (const radio of this.element.querySelectorAll('input')) radio.checked = radio.value === value;
+  }
+}

@@ -1,4 +1,4 @@
-import type { ApiError } from './api.js';
+import type { ApiError } from './api-error.js';
 import { announce, button, element } from './elements.js';
 import { plural, shorten } from './text.js';
 

@@ -1,4 +1,5 @@
-import { Api, ApiError } from './api.js';
+import { Api } from './api.js';
+import { ApiError } from './api-error.js';
 import { byId } from './elements.js';
 import { showFailure } from './failure-notice.js';
 

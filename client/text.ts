@@ -16,6 +16,19 @@ export function plural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** `formatPlace('src/cart.py', 31)` is `src/cart.py:31`; of a long file the end stays; `null` without one. */
+export function formatPlace(file: string | null, line: number | null, maxLength = Infinity): string | null {
+  if (!file) return null;
+  const shown = file.length > maxLength ? `…${file.slice(-maxLength).replace(/^[\uDC00-\uDFFF]/, '')}` : file;
+  return line === null ? shown : `${shown}:${line}`;
+}
+
+/** What tells a file apart in a list: `shortFile('https://host/assets/cart.js?v=3')` is `assets/cart.js`. */
+export function shortFile(file: string): string {
+  const path = file.replace(/^[a-z][a-z\d+.-]*:\/\//i, '').replace(/[?#].*$/s, '');
+  return path.split(/[/\\]/).filter(Boolean).slice(-2).join('/') || file;
+}
+
 /** Cuts a text to `maxLength` UTF-16 units without leaving half a character behind. */
 export function shorten(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;

@@ -2,17 +2,15 @@
 import { spawn } from 'node:child_process';
 import { cpSync, watch } from 'node:fs';
 import { join } from 'node:path';
+import { watchClient } from './build-client.mjs';
 
 const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
+await watchClient();
 const children = [
   [tsc, '-p', 'tsconfig.build.json', '--watch', '--preserveWatchOutput'],
-  [tsc, '-p', 'client/tsconfig.json', '--watch', '--preserveWatchOutput'],
   ['--watch', '--watch-preserve-output', 'dist/main.js'],
 ].map((args) => spawn(process.execPath, args, { stdio: 'inherit' }));
 
-watch('client', { recursive: true }, (_event, name) => {
-  if (name && /\.(html|css|svg)$/.test(name)) cpSync(join('client', name), join('dist', 'client', name));
-});
 watch('src', { recursive: true }, (_event, name) => {
   if (name?.endsWith('.hbs')) cpSync(join('src', name), join('dist', name));
 });

@@ -34,6 +34,7 @@ const sources = [
   'tsconfig.json',
   'tsconfig.build.json',
   'scripts/build.mjs',
+  'scripts/build-client.mjs',
 ];
 const buildKey = fingerprint(sources, installKey);
 if (readStamp(buildStamp) !== buildKey || !existsSync('dist/main.js')) {

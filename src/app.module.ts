@@ -10,6 +10,7 @@ import { HealthModule } from './health/health.module';
 import { IngestModule } from './ingest/ingest.module';
 import { ProjectsModule } from './projects/projects.module';
 import { RetentionModule } from './retention/retention.module';
+import { StatusModule } from './status/status.module';
 
 @Module({})
 export class AppModule {
@@ -26,6 +27,7 @@ export class AppModule {
         AlertsModule,
         RetentionModule,
         HealthModule,
+        StatusModule,
         DashboardModule,
       ],
     };

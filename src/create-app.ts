@@ -6,7 +6,7 @@ import { HttpErrorFilter } from './common/http-error.filter';
 import { hardenServer } from './common/harden-server';
 import { setSecurityHeaders } from './common/security-headers';
 import { AppConfig } from './config/app-config';
-import { clientFolder } from './dashboard/client-folder';
+import { serveAssets } from './dashboard/serve-assets';
 import { GateExpressAdapter } from './ingest/gate-express-adapter';
 import { IngestGate } from './ingest/ingest-gate';
 import { serveOpenApi } from './openapi';
@@ -28,7 +28,7 @@ export async function createApp(config: AppConfig, logger: LoggerService): Promi
   app.disable('etag');
   app.set('query parser', 'simple');
   setSecurityHeaders(app);
-  app.useStaticAssets(clientFolder(), { prefix: '/assets', index: false });
+  serveAssets(app);
   app.useGlobalFilters(new HttpErrorFilter());
   serveOpenApi(app, config);
   hardenServer(app.getHttpServer(), new Logger('Http'));

@@ -1,6 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { AppConfig } from './config/app-config';
+import { withoutPassword } from './config/load-config';
 import { version } from './common/version';
 
 const DESCRIPTION = `
@@ -21,7 +22,7 @@ export function serveOpenApi(app: NestExpressApplication, config: AppConfig): vo
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, 'key')
     .addSecurityRequirements('key')
-    .addServer('/', `this server (links in mails lead to ${config.baseUrl})`)
+    .addServer('/', `this server (links in mails lead to ${withoutPassword(config.baseUrl)})`)
     .build();
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, builder), {
     jsonDocumentUrl: 'docs-json',

@@ -4,6 +4,7 @@ import { cpu } from './cpu.mjs';
 import { ingest } from './ingest.mjs';
 import { latency } from './latency.mjs';
 import { memory } from './memory.mjs';
+import { page } from './page.mjs';
 import { reads } from './reads.mjs';
 import { retention } from './retention.mjs';
 import { slowLoris } from './slow-loris.mjs';
@@ -23,6 +24,7 @@ export const SCENARIOS = {
   burst,
   'slow-loris': slowLoris,
   'start-up': startUp,
+  page,
   reads,
   retention,
   alerts,

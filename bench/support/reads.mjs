@@ -2,7 +2,9 @@ import { URLSearchParams } from 'node:url';
 import { SEARCHED, SEED_PROJECTS } from './seed-reports.mjs';
 
 const COLUMNS =
-  'id, fingerprint, project, exception_type, message, count, first_seen, last_seen, resolved, source';
+  'id, fingerprint, project, exception_type, message, count, first_seen, last_seen, resolved, source, file, line';
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const LARGE_PROJECT = SEED_PROJECTS[0];
 const SMALL_PROJECT = SEED_PROJECTS.at(-1);
 
@@ -28,6 +30,16 @@ export function listReads(errors) {
       project: LARGE_PROJECT,
       offset: Math.floor(deep / 4),
     }),
+    listRead('by first_seen', { sort: 'first_seen' }),
+    listRead('by first_seen, project, open', { sort: 'first_seen', project: SMALL_PROJECT, resolved: false }),
+    listRead('by count', { sort: 'count' }),
+    listRead('by count, project, open', { sort: 'count', project: LARGE_PROJECT, resolved: false }),
+    listRead(`by count, offset ${deep}`, { sort: 'count', offset: deep }),
+    listRead('last day', { since: daysAgo(1) }),
+    listRead('last 30 days', { since: daysAgo(30) }),
+    listRead('last day, by first_seen', { since: daysAgo(1), sort: 'first_seen' }),
+    listRead('last 30 days, by count', { since: daysAgo(30), sort: 'count' }),
+    listRead('page 1, counts of 24 h', { counts: '24h' }),
     listRead('search, none', { search: SEARCHED.none }),
     listRead('search, rare', { search: SEARCHED.rare }),
     listRead('search, common', { search: SEARCHED.common }),
@@ -71,35 +83,47 @@ export function listReads(errors) {
 }
 
 function listRead(name, query) {
-  const { limit = 50, offset = 0, ...filter } = query;
+  const { limit = 50, offset = 0, sort = 'last_seen', counts, ...filter } = query;
   const path = `/api/errors?${new URLSearchParams(query)}`;
   return {
     name,
     request: () => ({ method: 'GET', path }),
-    plain: (database) => prepareList(database, filter, limit, offset),
+    plain: (database) => prepareList(database, filter, { sort, limit, offset, counts }),
   };
 }
 
-function prepareList(database, filter, limit, offset) {
+function prepareList(database, filter, { sort, limit, offset, counts }) {
   const conditions = {
     project: 'project = ?',
     resolved: 'resolved = ?',
     source: 'source = ?',
     search: "exception_type || ' ' || message LIKE ?",
+    since: 'last_seen >= ?',
   };
   const used = Object.keys(filter);
   const where = used.length > 0 ? `WHERE ${used.map((key) => conditions[key]).join(' AND ')}` : '';
   const parameters = used.map((key) => toParameter(key, filter[key]));
   const total = database.prepare(`SELECT count(*) FROM errors ${where}`);
   const rows = database.prepare(
-    `SELECT ${COLUMNS} FROM errors ${where} ORDER BY last_seen DESC LIMIT ? OFFSET ?`,
+    `SELECT ${COLUMNS} FROM errors ${where} ORDER BY ${sort} DESC LIMIT ? OFFSET ?`,
   );
-  return () => [total.get(...parameters), rows.all(...parameters, limit, offset)];
+  const hours = database.prepare('SELECT hour, n FROM error_hours WHERE error_id = ? AND hour >= ?');
+  const firstHour = Math.floor(Date.now() / HOUR_MS) - 23;
+  return () => {
+    const page = rows.all(...parameters, limit, offset);
+    const counted = counts ? page.map(({ id }) => hours.all(id, firstHour)) : [];
+    return [total.get(...parameters), page, counted];
+  };
 }
 
 function toParameter(key, value) {
   if (key === 'search') return `%${value}%`;
+  if (key === 'since') return value.replace('T', ' ').replace('Z', '');
   return typeof value === 'boolean' ? Number(value) : value;
+}
+
+function daysAgo(days) {
+  return new Date(Date.now() - days * DAY_MS).toISOString();
 }
 
 /** Ids all over the table, each another one. */

@@ -19,15 +19,17 @@ export async function migrateFile(databasePath) {
 export function openWriter(databasePath) {
   const { openSqliteConnection } = require(join(buildFolder(), 'database', 'sqlite-connection.js'));
   const { ErrorWriter } = require(join(buildFolder(), 'errors', 'error-writer.js'));
+  const { ErrorStates } = require(join(buildFolder(), 'errors', 'error-states.js'));
   const { toReportGroup } = require(join(buildFolder(), 'errors', 'report-group.js'));
   const connection = openSqliteConnection(databasePath);
   const writer = new ErrorWriter(connection);
+  const states = new ErrorStates(connection);
   const record = (reports) => {
     const fingerprints = groupByFingerprint(reports);
     const recorded = writer.record([...fingerprints.values()].map(toReportGroup));
     return new Map([...fingerprints.keys()].map((fingerprint, i) => [fingerprint, recorded[i].id]));
   };
-  return { connection, record, resolve: (id, time) => writer.resolve(id, time) };
+  return { connection, record, resolve: (id, time) => states.apply('resolve', [id], time) };
 }
 
 function groupByFingerprint(reports) {

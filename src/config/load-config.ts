@@ -2,9 +2,9 @@ import { validateSync, ValidationError } from 'class-validator';
 import { AppConfig } from './app-config';
 
 type Environment = Record<string, string | undefined>;
-type Property = keyof AppConfig;
+export type Property = keyof AppConfig;
 
-/** Their values never appear in a message: they are secrets, or hold one. */
+/** Their values never appear in a message or an answer: they are secrets, or hold one. */
 const SECRETS: readonly Property[] = [
   'apiKey',
   'smtpPassword',
@@ -14,7 +14,7 @@ const SECRETS: readonly Property[] = [
 ];
 
 /** `https://me:secret@host` */
-const HAS_PASSWORD = /:\/\/[^/]*@/;
+const PASSWORD = /:\/\/[^/]*@/g;
 
 const OPTIONAL: readonly Property[] = [
   'databaseUrl',
@@ -50,13 +50,32 @@ export function loadConfig(env: Environment): AppConfig {
   if (problems.length > 0) {
     throw new ConfigError(problems.map((problem) => describe(problem, env)).join('\n'));
   }
-  config.baseUrl = config.baseUrl.replace(/\/+$/, '') || `http://localhost:${config.port}`;
+  config.baseUrl = config.baseUrl.replace(/\/+$/, '') || defaultBaseUrl(config);
   return config;
+}
+
+/** What each setting is when its variable is not set; one follows from another. */
+export function defaultsBeside(config: AppConfig): AppConfig {
+  return Object.assign(new AppConfig(), { baseUrl: defaultBaseUrl(config) });
+}
+
+/** Whether nobody may see the value of a setting: it is a secret, or holds one. */
+export function isSecret(property: Property, text: string): boolean {
+  return SECRETS.includes(property) || withoutPassword(text) !== text;
+}
+
+/** @example withoutPassword('https://me:secret@host') // 'https://host' */
+export function withoutPassword(text: string): string {
+  return text.replace(PASSWORD, '://');
 }
 
 /** `rateLimitPerMinute` → `RATE_LIMIT_PER_MINUTE` */
 export function variableName(property: Property): string {
   return property.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
+
+function defaultBaseUrl({ port }: AppConfig): string {
+  return `http://localhost:${port}`;
 }
 
 function convert(property: Property, text: string, current: unknown): unknown {
@@ -82,7 +101,6 @@ function describe(problem: ValidationError, env: Environment): string {
   const variable = variableName(property);
   const expectation = Object.values(problem.constraints ?? {})[0] ?? 'is invalid';
   const text = env[variable]?.trim();
-  const isSecret = SECRETS.includes(property) || HAS_PASSWORD.test(text ?? '');
-  const given = text && !isSecret ? ` (it is ${JSON.stringify(text.slice(0, 100))})` : '';
+  const given = text && !isSecret(property, text) ? ` (it is ${JSON.stringify(text.slice(0, 100))})` : '';
   return `${variable} ${expectation}${given}`;
 }

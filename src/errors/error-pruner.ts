@@ -1,6 +1,8 @@
 import type { Statement, Transaction } from 'better-sqlite3';
 import { toSqlTime } from '../database/sql-time';
 import type { SqliteConnection } from '../database/sqlite-connection';
+import type { ChangedError } from './error-action';
+import { ErrorDeletion } from './error-deletion';
 import { hourOf } from './hour-counter';
 
 interface Candidate {
@@ -11,9 +13,9 @@ interface Candidate {
 /** Where a walk over the errors in order of `last_seen` has come to. */
 export type PrunePosition = Candidate;
 
-/** How many were deleted and from where to go on; `next` is null when none is left. */
+/** What was deleted and from where to go on; `next` is null when none is left. */
 export interface PrunedBatch {
-  deleted: number;
+  deleted: ChangedError[];
   next: PrunePosition | null;
 }
 
@@ -23,10 +25,8 @@ export const PRUNE_START: PrunePosition = { id: 0, last_seen: '' };
 export class ErrorPruner {
   private readonly findCandidates: Statement<[string, number, string, string, number], Candidate>;
   private readonly countCandidates: Statement<[string, string], number>;
-  private readonly deleteError: Statement<[number]>;
-  private readonly deleteSearchText: Statement<[number]>;
   private readonly deleteHours: Statement<[number, number]>;
-  private readonly deleteNext: Transaction<(before: Date, from: PrunePosition, most: number) => Candidate[]>;
+  private readonly deleteNext: Transaction<(before: Date, from: PrunePosition, most: number) => PrunedBatch>;
 
   constructor(private readonly connection: SqliteConnection) {
     // The original system did not always note when an error was resolved; then last_seen alone decides.
@@ -39,21 +39,17 @@ export class ErrorPruner {
       `SELECT count(*) FROM errors INDEXED BY resolved_errors_by_last_seen WHERE ${expired}`,
     );
     this.countCandidates.pluck();
-    // Occurrences and counts by hour go with their error (ON DELETE CASCADE).
-    this.deleteError = connection.prepare('DELETE FROM errors WHERE id = ?');
-    this.deleteSearchText = connection.prepare('DELETE FROM error_search WHERE rowid = ?');
     this.deleteHours = connection.prepare(
       `DELETE FROM project_hours WHERE (project, hour) IN
          (SELECT project, hour FROM project_hours INDEXED BY project_hours_by_hour WHERE hour < ? LIMIT ?)`,
     );
+    const deletion = new ErrorDeletion(connection);
     // Found and deleted in one transaction: an error that is reported again in between must stay.
     this.deleteNext = connection.transaction((before, from, most) => {
       const time = toSqlTime(before);
       const batch = this.findCandidates.all(from.last_seen, from.id, time, time, most);
-      for (const { id } of batch) this.deleteError.run(id);
-      // Last and together: the cascade of each deletion would make FTS5 write out what it has gathered.
-      for (const { id } of batch) this.deleteSearchText.run(id);
-      return batch;
+      const deleted = deletion.delete(batch.map(({ id }) => id));
+      return { deleted, next: batch.length < most ? null : (batch.at(-1) ?? null) };
     });
   }
 
@@ -66,8 +62,7 @@ export class ErrorPruner {
    * Deletes the next batch of errors that were resolved and last seen before a time, in one transaction.
    */
   deleteBatch(before: Date, from: PrunePosition, batchSize: number): PrunedBatch {
-    const batch = this.deleteNext.immediate(before, from, batchSize);
-    return { deleted: batch.length, next: batch.length < batchSize ? null : (batch.at(-1) ?? null) };
+    return this.deleteNext.immediate(before, from, batchSize);
   }
 
   /**

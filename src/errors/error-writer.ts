@@ -18,7 +18,7 @@ interface CountedError {
 }
 
 /**
- * Writes reports and resolves errors: the only place that adds errors and occurrences.
+ * Writes reports: the only place that adds errors and occurrences.
  *
  * Guarantee: when `record` returns, the reports are committed with `synchronous=FULL`, all of them or (when it throws)
  * none; a count never stands without its occurrence. The oldest of five occurrences is overwritten in place, so nothing
@@ -31,8 +31,6 @@ export class ErrorWriter {
   private readonly putOccurrence: Statement;
   private readonly insertSearchText: Statement;
   private readonly rememberProject: Statement;
-  private readonly markResolved: Statement<[string, number]>;
-  private readonly findError: Statement<[number]>;
   private readonly events: ErrorEventLog;
   private readonly hours: HourCounter;
   private readonly recordAll: Transaction<
@@ -60,10 +58,6 @@ export class ErrorWriter {
     );
     this.insertSearchText = connection.prepare('INSERT INTO error_search (rowid, text) VALUES (?, ?)');
     this.rememberProject = connection.prepare(rememberProjectSql);
-    this.markResolved = connection.prepare(
-      'UPDATE errors SET resolved = 1, resolved_at = ? WHERE id = ? AND resolved = 0',
-    );
-    this.findError = connection.prepare('SELECT 1 FROM errors WHERE id = ?');
     this.events = new ErrorEventLog(connection);
     this.hours = new HourCounter(connection);
     this.recordAll = connection.transaction((groups, keepEvents) => {
@@ -83,14 +77,6 @@ export class ErrorWriter {
    */
   record(groups: readonly ReportGroup[], keepEvents = false): RecordedGroup[] {
     return this.recordAll.immediate(groups, keepEvents);
-  }
-
-  /**
-   * Marks an error as resolved; one that is already keeps its `resolved_at`.
-   * @returns whether there is such an error
-   */
-  resolve(id: number, now: Date): boolean {
-    return this.markResolved.run(toSqlTime(now), id).changes > 0 || this.findError.get(id) !== undefined;
   }
 
   private recordGroup({ count, first, newest }: ReportGroup): RecordedGroup {

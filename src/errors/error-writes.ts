@@ -1,7 +1,9 @@
 import { isDatabaseUnavailable } from '../common/unavailable';
 import type { ThreadWork } from '../database/serve-database-thread';
 import type { SqliteConnection } from '../database/sqlite-connection';
+import type { ActionResult, ErrorAction } from './error-action';
 import { ErrorPruner, PrunedBatch, PrunePosition } from './error-pruner';
+import { ErrorStates } from './error-states';
 import { ErrorWriter } from './error-writer';
 import { type PackedGroups, unpackGroups } from './packed-groups';
 import { joinGroups, type RecordedGroup, type ReportGroup, toRecordedPart } from './report-group';
@@ -18,15 +20,15 @@ interface RecordRequest {
 /** What the writer thread is asked to do. All writes at run time go this way, one after the other. */
 export type WriteRequest =
   | RecordRequest
-  | { kind: 'resolve'; id: number; now: Date }
+  | { kind: 'apply-action'; action: ErrorAction; ids: readonly number[]; now: Date }
   | { kind: 'prune'; before: Date; from: PrunePosition; batchSize: number }
   | { kind: 'prune-project-hours'; before: Date; most: number }
   | { kind: 'return-freed-pages'; most: number };
 
-/** The answers, in the order of the requests: what became of each group, whether the error exists, and so on. */
+/** The answers, in the order of the requests: what became of each group, of each error, and so on. */
 export interface WriteResults {
   record: GroupResult[];
-  resolve: boolean;
+  'apply-action': ActionResult;
   prune: PrunedBatch;
   'prune-project-hours': number;
   'return-freed-pages': number;
@@ -46,10 +48,11 @@ const LARGEST_BATCH = 1_000;
 /** What the writer thread does for errors. */
 export function prepareWrites(connection: SqliteConnection): ThreadWork {
   const writer = new ErrorWriter(connection);
+  const states = new ErrorStates(connection);
   const pruner = new ErrorPruner(connection);
   return {
     countTogether: (requests) => countRecordedTogether(requests as WriteRequest[]),
-    answer: (requests) => answer(writer, pruner, requests as WriteRequest[]),
+    answer: (requests) => answer(writer, states, pruner, requests as WriteRequest[]),
   };
 }
 
@@ -66,6 +69,7 @@ function countRecordedTogether(requests: readonly WriteRequest[]): number {
 
 function answer(
   writer: ErrorWriter,
+  states: ErrorStates,
   pruner: ErrorPruner,
   requests: readonly WriteRequest[],
 ): WriteResults[WriteRequest['kind']][] {
@@ -73,8 +77,8 @@ function answer(
   switch (request.kind) {
     case 'record':
       return recordTogether(writer, requests as RecordRequest[]);
-    case 'resolve':
-      return [writer.resolve(request.id, request.now)];
+    case 'apply-action':
+      return [states.apply(request.action, request.ids, request.now)];
     case 'prune':
       return [pruner.deleteBatch(request.before, request.from, request.batchSize)];
     case 'prune-project-hours':

@@ -1,4 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { LANGUAGES, type Language } from '../stack-traces/stack-trace';
+import { FrameAnswer } from './frame.answer';
 import { Source, SOURCES } from './report';
 
 /** An error as the list shows it. */
@@ -35,6 +37,29 @@ export class ErrorRow {
 
   @ApiProperty({ enum: SOURCES, example: 'server' })
   source!: Source;
+
+  @ApiProperty({
+    type: String,
+    example: '/srv/shop/cart.py',
+    nullable: true,
+    description: 'where the error was thrown; null when no frame says so',
+  })
+  file!: string | null;
+
+  @ApiProperty({ type: 'integer', example: 31, nullable: true })
+  line!: number | null;
+}
+
+/** An error in a list that may be asked for counts. */
+export class ListedError extends ErrorRow {
+  @ApiPropertyOptional({
+    type: [Number],
+    example: [0, 0, 3, 12],
+    description:
+      'given with `counts`: reports in each of the last 24 hours, or 14 times 24 hours, oldest first; the last one ends ' +
+      'with the current hour',
+  })
+  counts?: number[];
 }
 
 export class ErrorDetail extends ErrorRow {
@@ -48,6 +73,16 @@ export class ErrorDetail extends ErrorRow {
 
   @ApiProperty({ type: String, example: null, nullable: true, format: 'date-time' })
   resolved_at!: string | null;
+
+  @ApiProperty({ enum: LANGUAGES, example: 'python', nullable: true })
+  language!: Language | null;
+
+  @ApiProperty({
+    type: [FrameAnswer],
+    nullable: true,
+    description: 'of `traceback`, in the order written, at most 2,000; null when it is no stack trace',
+  })
+  frames!: FrameAnswer[] | null;
 }
 
 export class OccurrenceAnswer {
@@ -81,11 +116,19 @@ export class OccurrenceAnswer {
 
   @ApiProperty({ example: 'Traceback (most recent call last): …' })
   traceback!: string;
+
+  @ApiProperty({
+    type: [FrameAnswer],
+    example: null,
+    nullable: true,
+    description: 'of `traceback`; null when it is that of the error, or no stack trace',
+  })
+  frames!: FrameAnswer[] | null;
 }
 
 export class ErrorList {
-  @ApiProperty({ type: [ErrorRow] })
-  errors!: ErrorRow[];
+  @ApiProperty({ type: [ListedError] })
+  errors!: ListedError[];
 
   @ApiProperty({ example: 1234, description: 'errors that fit the filters' })
   total!: number;
@@ -93,7 +136,8 @@ export class ErrorList {
   @ApiPropertyOptional({
     example: false,
     description:
-      'true when more than `total` errors may fit: a search does not count what is found very often',
+      'true when more than `total` errors may fit: a search does not count what is found very often, nor a range what ' +
+      'comes after its first 100,000 errors',
   })
   total_is_lower_bound?: boolean;
 
@@ -124,9 +168,4 @@ export class ErrorWithOccurrences {
 
   @ApiProperty({ type: [OccurrenceAnswer], description: 'the newest five, newest first' })
   occurrences!: OccurrenceAnswer[];
-}
-
-export class ResolvedAnswer {
-  @ApiProperty({ enum: ['resolved'] })
-  status!: 'resolved';
 }

@@ -1,10 +1,10 @@
-import { Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiDocumentedErrors } from '../common/api-errors';
 import { queryPipe } from '../common/query-pipe';
 import { ErrorIdPipe } from './error-id.pipe';
 import { ErrorLists } from './error-lists';
-import { ErrorList, ErrorWithOccurrences, ResolvedAnswer } from './errors.answers';
+import { ErrorList, ErrorWithOccurrences } from './errors.answers';
 import { ErrorsService } from './errors.service';
 import { ListErrorsQuery } from './list-errors.query';
 import { writeErrorJson } from './write-error-json';
@@ -21,14 +21,14 @@ export class ErrorsController {
   @ApiOperation({
     summary: 'List errors',
     description:
-      'Newest `last_seen` first; all filters given must hold. Page by `offset`, or by `cursor`, which neither skips nor ' +
-      'repeats errors while new ones come in.',
+      'By `last_seen`, newest first, or by `sort`; all filters given must hold. Page by `offset`, or by `cursor`, which ' +
+      'neither skips nor repeats errors while new ones come in.',
   })
   @ApiOkResponse({ type: ErrorList })
   @ApiDocumentedErrors({ 400: 'limit must be a whole number from 1 to 200' })
   async list(@Query(queryPipe) query: ListErrorsQuery): Promise<ErrorList> {
-    const { limit, offset, cursor, ...filter } = query;
-    return this.lists.list(filter, { limit, offset, after: cursor ?? null });
+    const { sort, limit, offset, cursor, counts, ...filter } = query;
+    return this.lists.list(filter, { sort, limit, offset, after: cursor ?? null, counts });
   }
 
   @Get(':id')
@@ -39,19 +39,5 @@ export class ErrorsController {
   @Header('Content-Type', 'application/json; charset=utf-8')
   async get(@Param('id', ErrorIdPipe) id: number): Promise<string> {
     return writeErrorJson(await this.errors.get(id));
-  }
-
-  @Post(':id/resolve')
-  @HttpCode(200)
-  @ApiOperation({
-    summary: 'Mark an error as resolved',
-    description: 'Idempotent. The next report of the error opens it again.',
-  })
-  @ApiParam({ name: 'id', schema: { type: 'integer', minimum: 1, example: 17 } })
-  @ApiOkResponse({ type: ResolvedAnswer })
-  @ApiDocumentedErrors({ 400: 'id must be a whole number', 404: 'There is no error 17' })
-  async resolve(@Param('id', ErrorIdPipe) id: number): Promise<ResolvedAnswer> {
-    await this.errors.resolve(id);
-    return { status: 'resolved' };
   }
 }

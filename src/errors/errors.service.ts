@@ -1,11 +1,13 @@
-import { Injectable, NotFoundException } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import { describeTraceback } from './describe-traceback';
 import { ErrorGroup } from './error-group.entity';
+import { unknownError } from './error-id.pipe';
 import { ErrorDetail } from './errors.answers';
+import type { FrameAnswer } from './frame.answer';
 import { Occurrence } from './occurrence.entity';
 import { KEPT_OCCURRENCES } from './report-group';
-import { WriteQueue } from './write-queue';
 import type { StoredError, StoredOccurrence } from './write-error-json';
 
 @Injectable()
@@ -13,7 +15,6 @@ export class ErrorsService {
   constructor(
     @InjectRepository(ErrorGroup) private readonly errors: Repository<ErrorGroup>,
     @InjectRepository(Occurrence) private readonly occurrences: Repository<Occurrence>,
-    private readonly writeQueue: WriteQueue,
   ) {}
 
   /**
@@ -28,23 +29,22 @@ export class ErrorsService {
       order: { timestamp: 'DESC', id: 'DESC' },
       take: KEPT_OCCURRENCES,
     });
+    const frames = readOtherFrames(occurrences, error);
     return {
       error: toDetail(error),
-      occurrences: occurrences.map((occurrence) => toAnswer(occurrence, error)),
+      occurrences: occurrences.map((occurrence) => toAnswer(occurrence, error, frames)),
     };
-  }
-
-  /**
-   * Marks an error as resolved; once resolved it keeps its `resolved_at`.
-   * @throws NotFoundException when there is no such error
-   */
-  async resolve(id: number): Promise<void> {
-    if (!(await this.writeQueue.ask({ kind: 'resolve', id, now: new Date() }))) throw unknownError(id);
   }
 }
 
-function unknownError(id: number): NotFoundException {
-  return new NotFoundException(`There is no error ${id}`);
+/** The frames of each traceback that is not that of the error, read once however many occurrences have it. */
+function readOtherFrames(
+  occurrences: readonly Occurrence[],
+  error: ErrorGroup,
+): Map<string, FrameAnswer[] | null> {
+  const tracebacks = new Set(occurrences.map(({ traceback }) => traceback ?? error.traceback));
+  tracebacks.delete(error.traceback);
+  return new Map([...tracebacks].map((traceback) => [traceback, describeTraceback(traceback).frames]));
 }
 
 function toDetail(error: ErrorGroup): ErrorDetail {
@@ -61,10 +61,16 @@ function toDetail(error: ErrorGroup): ErrorDetail {
     resolved: error.resolved,
     resolved_at: error.resolvedAt?.toISOString() ?? null,
     source: error.source,
+    ...describeTraceback(error.traceback),
   };
 }
 
-function toAnswer(occurrence: Occurrence, error: ErrorGroup): StoredOccurrence {
+function toAnswer(
+  occurrence: Occurrence,
+  error: ErrorGroup,
+  frames: ReadonlyMap<string, FrameAnswer[] | null>,
+): StoredOccurrence {
+  const traceback = occurrence.traceback ?? error.traceback;
   return {
     id: occurrence.id,
     timestamp: occurrence.timestamp.toISOString(),
@@ -74,6 +80,7 @@ function toAnswer(occurrence: Occurrence, error: ErrorGroup): StoredOccurrence {
     user_id: occurrence.userId,
     extra: occurrence.extra,
     message: occurrence.message ?? error.message,
-    traceback: occurrence.traceback ?? error.traceback,
+    traceback,
+    frames: frames.get(traceback) ?? null,
   };
 }

@@ -1,32 +1,50 @@
-/** The place of an error in the list: newest `last_seen` first, then highest id. */
+/** What the list is sorted by: newest or highest first, then highest id. */
+export const SORTS = ['last_seen', 'first_seen', 'count'] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** The place of an error in a list. */
 export interface Place {
   id: number;
-  /** as in the database, `2026-01-31 12:00:00.000` */
-  last_seen: string;
+  /** what the list is sorted by, as in the database: `2026-01-31 12:00:00.000` or a number */
+  key: string | number;
 }
 
-const WRITTEN_PLACE = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}) ([1-9]\d{0,14})$/;
+/** A place in a list that is sorted by something. */
+export interface Cursor extends Place {
+  sort: Sort;
+}
+
+/** The sort is left out where it is `last_seen`. */
+const WRITTEN = /^(?:(first_seen|count) )?(.{1,30}) ([1-9]\d{0,14})$/;
+const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/;
 
 /** Text that a client hands back to go on after an error; what it says is nobody's business. */
-export function toCursor({ last_seen, id }: Place): string {
-  return Buffer.from(`${last_seen} ${id}`).toString('base64url');
+export function toCursor(sort: Sort, { key, id }: Place): string {
+  const written = sort === 'last_seen' ? `${key} ${id}` : `${sort} ${key} ${id}`;
+  return Buffer.from(written).toString('base64url');
 }
 
-/** The place that `toCursor` wrote; null for any other text. */
-export function parseCursor(cursor: string): Place | null {
+/** What `toCursor` wrote; null for any other text. */
+export function parseCursor(cursor: string): Cursor | null {
   const bytes = Buffer.from(cursor, 'base64url');
-  const [, lastSeen, id] = WRITTEN_PLACE.exec(bytes.toString('latin1')) ?? [];
   // Node decodes leniently; only the one text that toCursor writes is a cursor.
-  if (lastSeen === undefined || bytes.toString('base64url') !== cursor) return null;
-  return { last_seen: lastSeen, id: Number(id) };
+  if (bytes.toString('base64url') !== cursor) return null;
+  const [, sort = 'last_seen', written = '', id] = WRITTEN.exec(bytes.toString('latin1')) ?? [];
+  const key = sort === 'count' ? parseNumber(written) : TIME.test(written) ? written : null;
+  return key === null ? null : { sort: sort as Sort, key, id: Number(id) };
 }
 
-export function newestFirst(left: Place, right: Place): number {
-  if (left.last_seen !== right.last_seen) return left.last_seen < right.last_seen ? 1 : -1;
+function parseNumber(text: string): number | null {
+  const number = Number(text);
+  return Number.isFinite(number) && String(number) === text ? number : null;
+}
+
+export function highestFirst(left: Place, right: Place): number {
+  if (left.key !== right.key) return left.key < right.key ? 1 : -1;
   return right.id - left.id;
 }
 
 /** Whether a place comes after another one in the list; every place comes after null. */
 export function isAfter(place: Place, other: Place | null): boolean {
-  return other === null || newestFirst(place, other) > 0;
+  return other === null || highestFirst(place, other) > 0;
 }

@@ -2,20 +2,32 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, TransformFnParams } from 'class-transformer';
 import {
   IsBoolean,
+  IsDate,
   IsIn,
   IsObject,
   IsOptional,
   IsString,
   Length,
+  MaxDate,
   MaxLength,
+  MinDate,
   ValidateBy,
   ValidationArguments,
 } from 'class-validator';
 import { PageQuery } from '../common/page.query';
-import { parseCursor, Place } from './list-cursor';
+import { parseTime } from '../common/parse-time';
+import { RECENT_COUNTS, type RecentCounts } from './count-intervals';
+import { Cursor, parseCursor, type Sort, SORTS } from './list-cursor';
 import { Source, SOURCES } from './report';
 
 const eitherOr = 'cursor and offset cannot be given together';
+const otherSort = 'cursor is of a list with another sort: give it with the sort of the answer it came with';
+const yearRange = { message: 'since and until must be in the years 1970 to 9999' };
+const FIRST_TIME = new Date(0);
+const LAST_TIME = new Date(Date.UTC(10_000, 0) - 1);
+const timeOf = (name: string) => ({
+  message: `${name} must be a time with Z or an offset, such as 2026-11-23T17:00:00Z`,
+});
 const resolvedValues = { message: 'resolved must be true or false' };
 
 /**
@@ -59,21 +71,83 @@ export class ListErrorsQuery extends PageQuery {
 
   @ApiPropertyOptional({
     type: String,
+    format: 'date-time',
+    description: 'only errors whose `last_seen` is this time or later; with `Z` or an offset',
+  })
+  @IsOptional()
+  @ValidateBy({
+    name: 'beforeUntil',
+    validator: { validate: isBeforeUntil, defaultMessage: () => 'since must be before until' },
+  })
+  @MinDate(FIRST_TIME, yearRange)
+  @MaxDate(LAST_TIME, yearRange)
+  @IsDate(timeOf('since'))
+  @Transform(time)
+  since?: Date;
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    description: 'only errors whose `last_seen` is before this time; with `Z` or an offset',
+  })
+  @IsOptional()
+  @MinDate(FIRST_TIME, yearRange)
+  @MaxDate(LAST_TIME, yearRange)
+  @IsDate(timeOf('until'))
+  @Transform(time)
+  until?: Date;
+
+  @ApiPropertyOptional({
+    enum: SORTS,
+    default: 'last_seen',
+    description: 'newest or most first, then highest id; `count` is that of all time, also in a range',
+  })
+  @IsIn(SORTS, { message: `sort must be one of ${SORTS.join(', ')}` })
+  sort: Sort = 'last_seen';
+
+  @ApiPropertyOptional({
+    enum: RECENT_COUNTS,
     description:
-      '`next_cursor` of an earlier answer with the same filters: goes on after it; not together with `offset`',
+      'gives each error its reports of the last 24 hours by the hour, or of the last 14 times 24 hours',
+  })
+  @IsOptional()
+  @IsIn(RECENT_COUNTS, { message: `counts must be one of ${RECENT_COUNTS.join(', ')}` })
+  counts?: RecentCounts;
+
+  @ApiPropertyOptional({
+    type: String,
+    description:
+      '`next_cursor` of an earlier answer with the same filters and sort: goes on after it; not together with `offset`',
   })
   @IsOptional()
   @ValidateBy({
     name: 'noOffset',
     validator: { validate: (_, args) => !hasOffset(args), defaultMessage: () => eitherOr },
   })
+  @ValidateBy({
+    name: 'sameSort',
+    validator: { validate: isOfSort, defaultMessage: () => otherSort },
+  })
   @IsObject({ message: 'cursor must be the next_cursor of an earlier answer' })
   @Transform(place)
-  cursor?: Place;
+  cursor?: Cursor;
 }
 
 function place({ value }: TransformFnParams): unknown {
   return (typeof value === 'string' && parseCursor(value)) || 'no place';
+}
+
+function time({ value }: TransformFnParams): unknown {
+  return parseTime(value) ?? 'no time';
+}
+
+function isBeforeUntil(since: unknown, args?: ValidationArguments): boolean {
+  const { until } = args?.object as ListErrorsQuery;
+  return !(until instanceof Date) || (since as Date) < until;
+}
+
+function isOfSort(cursor: unknown, args?: ValidationArguments): boolean {
+  return (cursor as Cursor).sort === (args?.object as ListErrorsQuery).sort;
 }
 
 function hasOffset(args?: ValidationArguments): boolean {

@@ -1,21 +1,23 @@
-import type { Statement } from 'better-sqlite3';
 import { foldText } from '../database/fold-text';
-import { sqlTimeToIso } from '../database/sql-time';
 import type { SqliteConnection } from '../database/sqlite-connection';
-import { type ErrorFilter, streamFor } from './error-filter';
-import type { ErrorList, ErrorRow } from './errors.answers';
-import { newestFirst, type Place, toCursor } from './list-cursor';
-import { ListStatements, NEWEST, type Start } from './list-statements';
-import { FEW, MOST_COUNTED, planSearch, takeFrom } from './search-errors';
+import { type RecentCounts, recentIntervals } from './count-intervals';
+import { type ErrorFilter, hasRange, type Stream, streamFor } from './error-filter';
+import { ErrorRows } from './error-rows';
+import type { ErrorList } from './errors.answers';
+import { HourCounts } from './hour-counts';
+import { highestFirst, type Place, type Sort, toCursor } from './list-cursor';
+import { type Fitting, isExact, ListStatements, TOP } from './list-statements';
+import { FEW, MANY, MOST_COUNTED, planSearch, takeFrom } from './search-errors';
 
-/** Which part of the list: `limit` errors from a start on, where either `after` or `offset` is given. */
+/** How a list is shown: its order, and `limit` errors of it from a start on, where either `after` or `offset` is given. */
 export interface ListPage {
+  sort: Sort;
   limit: number;
   offset: number;
   after: Place | null;
+  /** gives each row its latest counts */
+  counts?: RecentCounts;
 }
-
-type Stored = Omit<ErrorRow, 'resolved'> & { resolved: 0 | 1 };
 
 interface Found {
   places: Place[];
@@ -30,101 +32,127 @@ interface Found {
 const SHORT_STREAM = 100_000;
 
 /**
- * The list of errors, newest `last_seen` first. It runs in the reader thread.
+ * The list of errors. It runs in the reader thread.
  *
  * Places are found first, in indexes alone, and only the rows of the page are read; at a million errors this is what
  * makes any page and filter a matter of milliseconds. All statements of one answer see the same state of the file.
  */
 export class ListErrors {
   private readonly statements: ListStatements;
-  private readonly getRow: Statement<[number], Stored>;
-  private readonly listInOneState: (filter: ErrorFilter, page: ListPage) => ErrorList;
+  private readonly rows: ErrorRows;
+  private readonly hourCounts: HourCounts;
+  private readonly listInOneState: (filter: ErrorFilter, page: ListPage, now: Date) => ErrorList;
 
   constructor(connection: SqliteConnection) {
     this.statements = new ListStatements(connection);
-    this.getRow = connection.prepare(
-      `SELECT id, fingerprint, project, exception_type, message, count, first_seen, last_seen, resolved, source
-       FROM errors WHERE id = ?`,
-    );
-    this.listInOneState = connection.transaction((filter: ErrorFilter, page: ListPage) =>
-      this.toAnswer(this.find(filter, page), page),
+    this.rows = new ErrorRows(connection);
+    this.hourCounts = new HourCounts(connection);
+    this.listInOneState = connection.transaction((filter: ErrorFilter, page: ListPage, now: Date) =>
+      this.toAnswer(this.find(filter, page), page, now),
     );
   }
 
   /** One page of the errors that fit the filter, and how many fit in all. */
-  list(filter: ErrorFilter, page: ListPage): ErrorList {
-    return this.listInOneState(filter, page);
+  list(filter: ErrorFilter, page: ListPage, now: Date): ErrorList {
+    return this.listInOneState(filter, page, now);
   }
 
   private find(filter: ErrorFilter, page: ListPage): Found {
-    const total = this.statements.count(filter);
-    if (total === 0) return { places: [], more: false, total };
+    const fitting = this.statements.countFitting(filter);
+    if (fitting.most === 0) return { places: [], more: false, total: 0 };
     if (filter.search) {
       const text = foldText(filter.search);
       // Accents alone fold to nothing, which would be found everywhere.
-      return text === '' ? { places: [], more: false, total: 0 } : this.search(filter, text, page, total);
+      return text === '' ? { places: [], more: false, total: 0 } : this.search(filter, text, page, fitting);
     }
-    if (page.offset >= total) return { places: [], more: false, total };
-    const places = this.findFitting(filter, page, total);
-    return { places: places.slice(0, page.limit), more: places.length > page.limit, total };
+    return this.findFitting(filter, page, fitting);
+  }
+
+  private findFitting(filter: ErrorFilter, page: ListPage, fitting: Fitting): Found {
+    const { sort, limit, offset, after } = page;
+    const stream = streamFor(filter, sort, isExact(fitting));
+    if (fitting.most <= this.mostListed(stream, filter, fitting)) {
+      const all = this.statements.listAll(filter, fitting, sort).sort(highestFirst);
+      return { ...toPage(takeFrom(all, { after, skip: offset }, limit + 1), limit), total: all.length };
+    }
+    if (offset >= fitting.most) return { places: [], more: false, ...totalOf(fitting) };
+    const places = this.walk(stream, filter, page, fitting);
+    return { ...toPage(places, limit), ...totalOf(learn(fitting, page, places.length)) };
+  }
+
+  /** Up to how many errors it is faster to list all than to look for them in a stream, where they may be far apart. */
+  private mostListed(stream: Stream, filter: ErrorFilter, fitting: Fitting): number {
+    if (!hasRange(filter)) return this.statements.count(stream.holds) > SHORT_STREAM ? FEW : 0;
+    // A range is a part of this stream, short where it could be counted.
+    if (stream.sort === 'last_seen') return isExact(fitting) ? 0 : FEW;
+    // Whether an error lies in the range, the one index knows; for the other it is read from the table.
+    return stream.sort === 'count' ? FEW : MANY;
   }
 
   /** The page and one more error when there is one. */
-  private findFitting(filter: ErrorFilter, { limit, offset, after }: ListPage, total: number): Place[] {
-    const start: Start = { after, skip: offset };
-    const stream = streamFor(filter);
-    if (total <= FEW && this.statements.count(stream.holds) > SHORT_STREAM) {
-      return takeFrom(this.statements.listByState(filter).sort(newestFirst), start, limit + 1);
+  private walk(stream: Stream, filter: ErrorFilter, page: ListPage, fitting: Fitting): Place[] {
+    const { limit, offset, after } = page;
+    const isPart = hasRange(filter) && stream.sort !== 'last_seen';
+    if (isExact(fitting) && !isPart && offset > fitting.least / 2) {
+      const size = Math.min(limit + 1, fitting.least - offset);
+      return this.statements.walkBackwards(stream, filter, fitting.least - offset - size, size);
     }
-    if (offset > total / 2) {
-      const size = Math.min(limit + 1, total - offset);
-      return this.statements.walkBackwards(stream, filter, total - offset - size, size);
-    }
-    return this.statements.walk(stream, filter, start, limit + 1);
+    return this.statements.walk(stream, filter, { after, skip: offset }, limit + 1);
   }
 
-  private search(filter: ErrorFilter, text: string, page: ListPage, fitting: number): Found {
-    const search = planSearch(this.statements, filter, text, fitting);
+  private search(filter: ErrorFilter, text: string, page: ListPage, fitting: Fitting): Found {
+    const { sort, limit, offset, after } = page;
+    const search = planSearch(this.statements, filter, sort, text, fitting);
     const { searchedNewest, countable } = search;
-    const { limit, offset, after } = page;
     const end = offset + limit;
     if (!after && end < MOST_COUNTED) {
-      const hits = search.find(NEWEST, end + 1, Math.max(end + 1, countable));
+      const hits = search.find(TOP, end + 1, Math.max(end + 1, countable));
       const total = hits.places.length;
       const places = hits.places.slice(offset, end);
       return { places, more: total > end, total, totalIsLowerBound: !hits.complete, searchedNewest };
     }
     const { places } = search.find({ after, skip: offset }, limit + 1, limit + 1);
-    const newest = search.find(NEWEST, 0, countable);
+    const top = search.find(TOP, 0, countable);
     const seen = places.length > 0 ? offset + Math.min(places.length, limit + 1) : 0;
     return {
-      places: places.slice(0, limit),
-      more: places.length > limit,
-      total: newest.complete ? newest.places.length : Math.max(newest.places.length, seen),
-      totalIsLowerBound: !newest.complete,
+      ...toPage(places, limit),
+      total: top.complete ? top.places.length : Math.max(top.places.length, seen),
+      totalIsLowerBound: !top.complete,
       searchedNewest,
     };
   }
 
-  private toAnswer(found: Found, { limit, offset }: ListPage): ErrorList {
+  private toAnswer(found: Found, page: ListPage, now: Date): ErrorList {
+    const { sort, limit, offset } = page;
     const last = found.places.at(-1);
+    const intervals = page.counts && recentIntervals(page.counts, now);
     return {
-      errors: found.places.map(({ id }) => toRow(this.getRow.get(id) as Stored)),
+      errors: found.places.map(({ id }) => ({
+        ...this.rows.get(id),
+        ...(intervals && { counts: this.hourCounts.ofError(id, intervals) }),
+      })),
       total: found.total,
       ...(found.totalIsLowerBound && { total_is_lower_bound: true }),
       ...(found.searchedNewest && { searched_newest: found.searchedNewest }),
       limit,
       offset,
-      next_cursor: found.more && last ? toCursor(last) : null,
+      next_cursor: found.more && last ? toCursor(sort, last) : null,
     };
   }
 }
 
-function toRow(stored: Stored): ErrorRow {
-  return {
-    ...stored,
-    first_seen: sqlTimeToIso(stored.first_seen),
-    last_seen: sqlTimeToIso(stored.last_seen),
-    resolved: stored.resolved === 1,
-  };
+/** @param places of the page, and of the error after it when there is one */
+function toPage(places: Place[], limit: number): Pick<Found, 'places' | 'more'> {
+  return { places: places.slice(0, limit), more: places.length > limit };
+}
+
+function totalOf(fitting: Fitting): Pick<Found, 'total' | 'totalIsLowerBound'> {
+  return { total: fitting.least, totalIsLowerBound: !isExact(fitting) };
+}
+
+/** How many fit as far as a page tells of which so many were found. */
+function learn({ least, most }: Fitting, { limit, offset, after }: ListPage, found: number): Fitting {
+  const seen = found > 0 ? offset + found : 0;
+  const isLastPage = after === null && found <= limit && (found > 0 || offset === 0);
+  return isLastPage ? { least: seen, most: seen } : { least: Math.max(least, seen), most };
 }

@@ -1,11 +1,19 @@
-import { type Condition, type ErrorFilter, streamFor } from './error-filter';
-import { isAfter, newestFirst, type Place } from './list-cursor';
-import { listed, type ListStatements, matching, NEWEST, type Start } from './list-statements';
+import { type Condition, type ErrorFilter, hasRange, streamFor } from './error-filter';
+import { highestFirst, isAfter, type Place, type Sort } from './list-cursor';
+import {
+  type Fitting,
+  isExact,
+  listed,
+  type ListStatements,
+  matching,
+  type Start,
+  TOP,
+} from './list-statements';
 
 /** So many errors are looked at one by one and counted exactly: 5 µs each. */
 export const FEW = 2_000;
 /** Up to so many candidates it is faster to list them all than to read texts until enough have been found. */
-const MANY = 10_000;
+export const MANY = 10_000;
 /** Of a text that is found in more, so many are counted: who looks for something narrows the search before that. */
 export const MOST_COUNTED = 1_001;
 /** Texts of the newest errors read to count a frequent text, 2 µs each; and as many as it may take to fill the page. */
@@ -17,7 +25,7 @@ const NEWEST_SEARCHED = 10_000;
 const MOST_PIECES = 6;
 
 interface Hits {
-  /** newest first */
+  /** in the order of the list */
   places: Place[];
   /** there are no more after these */
   complete: boolean;
@@ -40,17 +48,20 @@ export interface Search {
 export function planSearch(
   statements: ListStatements,
   filter: ErrorFilter,
+  sort: Sort,
   text: string,
-  fitting: number,
+  fitting: Fitting,
 ): Search {
-  if (fitting <= FEW) return searchThrough(statements.listByState(filter, text));
+  if (fitting.most <= FEW) return searchThrough(statements.listAll(filter, fitting, sort, text));
   const pieces = piecesOf(text);
-  if (pieces.length === 0) return searchNewest(statements, filter, text, fitting);
+  if (pieces.length === 0) return searchNewest(statements, filter, sort, text, fitting);
   const match = pieces.map((piece) => `"${piece.replaceAll('"', '""')}"`).join(' AND ');
   const candidates = statements.findCandidates(match, MANY + 1);
-  if (candidates.n <= FEW) return searchThrough(statements.listCandidates(candidates, text, filter));
-  if (fitting <= NEWEST_SEARCHED) return searchNewest(statements, filter, text, fitting);
-  const stream = streamFor(filter);
+  // In another order than that of the range, what lies in the range may be anywhere.
+  const few = sort !== 'last_seen' && hasRange(filter) ? MANY : FEW;
+  if (candidates.n <= few) return searchThrough(statements.listCandidates(candidates, text, filter, sort));
+  if (fitting.most <= NEWEST_SEARCHED) return searchNewest(statements, filter, sort, text, fitting);
+  const stream = streamFor(filter, sort, isExact(fitting));
   const findAmong = (subquery: Condition, start: Start, wanted: number): Hits => {
     const places = statements.walkCandidates(stream, filter, subquery, text, start, wanted);
     return { places, complete: places.length < wanted };
@@ -64,7 +75,7 @@ export function planSearch(
   }
   const read = (texts: number, start: Start, wanted: number): Hits => {
     const places = statements.walkTexts(stream, filter, text, texts, start, wanted);
-    return { places, complete: places.length < wanted && fitting <= texts };
+    return { places, complete: places.length < wanted && fitting.most <= texts };
   };
   return {
     find: (start, needed, wanted) => {
@@ -77,7 +88,7 @@ export function planSearch(
 }
 
 function searchThrough(hits: Place[]): Search {
-  hits.sort(newestFirst);
+  hits.sort(highestFirst);
   return {
     find: (start, _needed, wanted) => ({ places: takeFrom(hits, start, wanted), complete: true }),
     countable: Infinity,
@@ -87,17 +98,20 @@ function searchThrough(hits: Place[]): Search {
 function searchNewest(
   statements: ListStatements,
   filter: ErrorFilter,
+  sort: Sort,
   text: string,
-  fitting: number,
+  fitting: Fitting,
 ): Search {
-  const read = (most: number) =>
-    statements.walkTexts(streamFor(filter), filter, text, NEWEST_SEARCHED, NEWEST, most);
-  const complete = fitting <= NEWEST_SEARCHED;
+  // The newest in any order of the list: those that are seen last are what people look for.
+  const stream = streamFor(filter, 'last_seen');
+  const read = (most: number) => statements.walkTexts(stream, filter, text, NEWEST_SEARCHED, TOP, most, sort);
+  const complete = fitting.most <= NEWEST_SEARCHED;
   let all: Place[] | undefined;
   return {
     find: (start, _needed, wanted) => {
-      if (start === NEWEST && !complete && !all) return { places: read(wanted), complete };
-      all ??= read(NEWEST_SEARCHED);
+      if (start === TOP && sort === 'last_seen' && !complete && !all)
+        return { places: read(wanted), complete };
+      all ??= read(NEWEST_SEARCHED).sort(highestFirst);
       return { places: takeFrom(all, start, Infinity), complete };
     },
     countable: MOST_COUNTED,

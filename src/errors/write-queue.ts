@@ -2,6 +2,7 @@ import { Injectable, Logger, OnApplicationShutdown } from '@nestjs/common';
 import { isDatabaseUnavailable, UnavailableError } from '../common/unavailable';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { DatabaseWriter } from '../database/database-writer';
+import { ErrorChanges } from './error-changes';
 import { ERROR_CREATED, ERROR_REOPENED, type ErrorEvent } from './error-events';
 import type { GroupResult, RefusedGroup, WriteRequest, WriteResults } from './error-writes';
 import { packGroups } from './packed-groups';
@@ -52,7 +53,13 @@ export class WriteQueue implements OnApplicationShutdown {
   constructor(
     private readonly writer: DatabaseWriter,
     private readonly emitter: EventEmitter2,
+    private readonly changes: ErrorChanges,
   ) {}
+
+  /** Reports that were taken and are not on disk yet. */
+  get waitingReports(): number {
+    return this.heldReports;
+  }
 
   /** From now on `ErrorEventLog` gets every error that is new or open again, for someone who then takes them. */
   keepEvents(): void {
@@ -128,7 +135,7 @@ export class WriteQueue implements OnApplicationShutdown {
       this.noteHealth(null);
       this.noteDamage(results);
       groups.forEach((group, index) => settle(group, results[index] as GroupResult));
-      groups.forEach(([first], index) => this.emit(first as WaitingReport, results[index] as GroupResult));
+      groups.forEach(([first], index) => this.tell(first as WaitingReport, results[index] as GroupResult));
       return null;
     } catch (error) {
       this.noteHealth(error as Error);
@@ -138,10 +145,13 @@ export class WriteQueue implements OnApplicationShutdown {
     }
   }
 
-  private emit({ report }: WaitingReport, result: GroupResult): void {
-    if ('refused' in result || !(result.created || result.reopened)) return;
-    const event: ErrorEvent = { errorId: result.id, project: report.project };
-    this.emitter.emit(result.created ? ERROR_CREATED : ERROR_REOPENED, event);
+  private tell({ report: { project } }: WaitingReport, result: GroupResult): void {
+    if ('refused' in result) return;
+    const { id, created, reopened } = result;
+    this.changes.note(id, project, created ? 'created' : reopened ? 'reopened' : 'reported');
+    if (!created && !reopened) return;
+    const event: ErrorEvent = { errorId: id, project };
+    this.emitter.emit(created ? ERROR_CREATED : ERROR_REOPENED, event);
   }
 
   /** What gathered behind reports that the database could not take would only wait as long in vain. */

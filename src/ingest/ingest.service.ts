@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
+import { BodyReader } from '../common/body-reader';
 import { WriteQueue } from '../errors/write-queue';
-import { BodyReader } from './body-reader';
 import { parseReport } from './parse-report';
 import { CreatedAnswer, ExistingAnswer } from './report.answers';
+
+/** The largest report, before and after decompression. */
+const MAX_REPORT_BYTES = 256 * 1024;
 
 export type IngestAnswer = { status: 201; body: CreatedAnswer } | { status: 200; body: ExistingAnswer };
 
@@ -22,7 +25,7 @@ export class IngestService {
    */
   async take(request: IncomingMessage): Promise<IngestAnswer> {
     this.writeQueue.requireRoom();
-    const text = await this.bodies.readJsonText(request);
+    const text = await this.bodies.readJsonText(request, MAX_REPORT_BYTES);
     const report = parseReport(text, new Date());
     const { status, fingerprint, id, count } = await this.writeQueue.record(report, heapBytes(text));
     if (status === 'created') return { status: 201, body: { status, fingerprint, id } };

@@ -1,11 +1,9 @@
 import { BadRequestException } from '@nestjs/common';
+import { isJsonObject, type JsonObject, parseJsonObject } from '../common/parse-json';
 import { Report, Source } from '../errors/report';
 import { findThrownAt } from '../fingerprints/find-thrown-at';
 import { computeFingerprint } from '../fingerprints/fingerprint';
 import { findRawMembers } from './find-raw-members';
-import { parseJson } from './parse-json';
-
-type Fields = Record<string, unknown>;
 
 /** Of a file's name, what is stored to be shown; only hostile ones are longer. */
 const LONGEST_FILE = 1_000;
@@ -20,8 +18,7 @@ const RAW_FIELDS = ['request_headers', 'extra'] as const;
  * @throws BadRequestException when it is no JSON, or naming the first field that is wrong and what was expected
  */
 export function parseReport(text: string, receivedAt: Date): Report {
-  const body = parseJson(text);
-  if (!isObject(body)) throw new BadRequestException('The body must be a JSON object');
+  const body = parseJsonObject(text);
   const project = requiredText(body, 'project', 1, 100);
   const exceptionType = requiredText(body, 'exception_type', 1, 200);
   const message = requiredText(body, 'message');
@@ -50,7 +47,7 @@ export function parseReport(text: string, receivedAt: Date): Report {
   };
 }
 
-function requiredText(body: Fields, field: string, shortest = 0, longest = Infinity): string {
+function requiredText(body: JsonObject, field: string, shortest = 0, longest = Infinity): string {
   const value = body[field];
   if (value === undefined) throw new BadRequestException(`${field} is required`);
   if (typeof value !== 'string') throw new BadRequestException(`${field} must be a string`);
@@ -59,7 +56,7 @@ function requiredText(body: Fields, field: string, shortest = 0, longest = Infin
   return storable(value);
 }
 
-function optionalText(body: Fields, field: string, longest = Infinity): string | null {
+function optionalText(body: JsonObject, field: string, longest = Infinity): string | null {
   const value = body[field];
   if (!isPresent(value)) return null;
   if (typeof value !== 'string') throw new BadRequestException(`${field} must be a string`);
@@ -77,7 +74,7 @@ function requireLength(field: string, value: string, longest: number): void {
 /** `BROWSER` as the method is how browser relays of the original system mark what they pass on. */
 function sourceOf(requestMethod: string | null, extra: unknown): Source {
   if (requestMethod?.toUpperCase() === 'BROWSER') return 'browser';
-  return isObject(extra) && extra.source === 'browser' ? 'browser' : 'server';
+  return isJsonObject(extra) && extra.source === 'browser' ? 'browser' : 'server';
 }
 
 function storable(text: string): string {
@@ -87,8 +84,4 @@ function storable(text: string): string {
 
 function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppConfig } from '../config/app-config';
+import { ErrorChanges } from '../errors/error-changes';
 import { ErrorPruner, PRUNE_START, PrunedBatch, PrunePosition } from '../errors/error-pruner';
 import { WriteQueue } from '../errors/write-queue';
 
@@ -29,6 +30,7 @@ export class RetentionService {
     private readonly config: AppConfig,
     private readonly pruner: ErrorPruner,
     private readonly writeQueue: WriteQueue,
+    private readonly changes: ErrorChanges,
   ) {}
 
   /** How many errors `prune` would delete now. */
@@ -59,7 +61,8 @@ export class RetentionService {
         from: position,
         batchSize: BATCH_SIZE,
       });
-      deleted += batch.deleted;
+      for (const { id, project } of batch.deleted) this.changes.note(id, project, 'deleted');
+      deleted += batch.deleted.length;
       position = batch.next;
       await pause(PAUSE_MS);
     }

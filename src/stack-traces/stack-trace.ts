@@ -1,5 +1,17 @@
-export type Language =
-  'python' | 'javascript' | 'java' | 'dotnet' | 'go' | 'ruby' | 'php' | 'rust' | 'elixir' | 'swift' | 'dart';
+export const LANGUAGES = [
+  'python',
+  'javascript',
+  'java',
+  'dotnet',
+  'go',
+  'ruby',
+  'php',
+  'rust',
+  'elixir',
+  'swift',
+  'dart',
+] as const;
+export type Language = (typeof LANGUAGES)[number];
 
 /** One frame as it was written; null where the text says nothing (or says `native`, `<anonymous>` …). */
 export interface StackFrame {
@@ -18,7 +30,7 @@ export interface StackTrace {
   language: Language;
   /** In the order written, at most 2,000. */
   frames: StackFrame[];
-  /** Where the error was thrown: the frame that groups. It may lie beyond the frames kept. */
+  /** Where the error was thrown: the frame that groups, one of `frames` unless it lies beyond those kept. */
   thrownAt: PlacedFrame | null;
 }
 

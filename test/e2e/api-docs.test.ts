@@ -22,13 +22,20 @@ describe('the API documentation', () => {
         Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
     );
     expect(operations.map(({ path, method }) => `${method.toUpperCase()} ${path}`).sort()).toEqual([
+      'DELETE /api/errors/{id}',
       'GET /api/alerts/deliveries',
       'GET /api/alerts/status',
       'GET /api/errors',
       'GET /api/errors/{id}',
+      'GET /api/errors/{id}/counts',
+      'GET /api/events',
       'GET /api/projects',
+      'GET /api/projects/overview',
+      'GET /api/status',
       'GET /health',
       'POST /api/errors',
+      'POST /api/errors/bulk',
+      'POST /api/errors/{id}/reopen',
       'POST /api/errors/{id}/resolve',
       'POST /api/test-alert',
     ]);
@@ -37,7 +44,7 @@ describe('the API documentation', () => {
       if (path === '/health') continue;
       expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401', '429', '500', '503']));
       for (const [status, response] of Object.entries(operation.responses)) {
-        const content = response.content?.['application/json'];
+        const [content] = Object.values(response.content ?? {});
         expect(content?.schema).toBeTruthy();
         if (Number(status) >= 400) expect(content?.example).toEqual({ detail: expect.any(String) });
       }

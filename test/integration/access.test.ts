@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { scriptPath } from '../support/assets';
 import { captureOutput } from '../support/captured-output';
 import { aReport } from '../support/reports';
 import type { TestServer } from '../support/test-server';
@@ -9,8 +10,15 @@ const ROUTES: [method: string, path: string][] = [
   ['POST', '/API/errors'],
   ['GET', '/api/errors'],
   ['GET', '/api/errors/1'],
+  ['GET', '/api/errors/1/counts'],
   ['POST', '/api/errors/1/resolve'],
+  ['POST', '/api/errors/1/reopen'],
+  ['DELETE', '/api/errors/1'],
+  ['POST', '/api/errors/bulk'],
+  ['GET', '/api/events'],
   ['GET', '/api/projects'],
+  ['GET', '/api/projects/overview'],
+  ['GET', '/api/status'],
   ['POST', '/api/test-alert'],
 ];
 
@@ -35,8 +43,8 @@ describe('the API key', () => {
     }
   });
 
-  it('is looked at before the body', async () => {
-    const answer = await fetch(`${server.url}/api/errors`, {
+  it.each(['/api/errors', '/api/errors/bulk'])('is looked at before the body of %s', async (path) => {
+    const answer = await fetch(server.url + path, {
       method: 'POST',
       headers: { 'X-API-Key': 'wrong', 'Content-Type': 'text/plain' },
       body: 'x'.repeat(300_000),
@@ -53,12 +61,19 @@ describe('the API key', () => {
     expect((await fetch(`${server.url}/api/errors`, { headers })).status).toBe(401);
   });
 
-  it.each(['/health', '/', '/docs', '/docs-json', '/assets/main.js'])(
-    'is not asked for by %s',
-    async (path) => {
-      expect((await fetch(server.url + path)).status).toBe(200);
-    },
-  );
+  it.each(['/health', '/', '/docs', '/docs-json', scriptPath()])('is not asked for by %s', async (path) => {
+    expect((await fetch(server.url + path)).status).toBe(200);
+  });
+});
+
+describe('the API documentation, which is open to everybody', () => {
+  it('leaves out a password in BASE_URL', async () => {
+    const server = await startTestServer({ BASE_URL: 'https://me:hunter2@errors.example.com' });
+    const documentation = await (await fetch(`${server.url}/docs-json`)).text();
+    await server.close();
+    expect(documentation).toContain('https://errors.example.com');
+    expect(documentation).not.toContain('hunter2');
+  });
 });
 
 describe('the rate limit', () => {
@@ -105,7 +120,7 @@ describe('the rate limit', () => {
   it('does not count /health, the page and its assets', () =>
     withServer({}, async (server) => {
       for (let i = 0; i < 10; i++) {
-        for (const path of ['/health', '/', '/assets/main.js', '/docs-json']) {
+        for (const path of ['/health', '/', scriptPath(), '/docs-json']) {
           expect((await fetch(server.url + path)).status).toBe(200);
         }
       }

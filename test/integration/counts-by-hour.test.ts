@@ -3,7 +3,7 @@ import { openSqliteConnection } from '../../src/database/sqlite-connection';
 import { ErrorPruner } from '../../src/errors/error-pruner';
 import { WriteQueue } from '../../src/errors/write-queue';
 import { RetentionService } from '../../src/retention/retention.service';
-import { aReport, pythonTraceback } from '../support/reports';
+import { aParsedReport, aReport, pythonTraceback } from '../support/reports';
 import { startTestServer, type TestServer } from '../support/test-server';
 
 const HOUR_MS = 3_600_000;
@@ -46,7 +46,7 @@ describe('counts by hour', () => {
     const queue = server.app.get(WriteQueue);
     const at = Date.UTC(2026, 0, 1, 10, 59, 59, 999);
     for (const receivedAt of [at, at + 1, at + 1]) {
-      await queue.record({ ...storedReport(), receivedAt: new Date(receivedAt) }, 0);
+      await queue.record(aParsedReport({ receivedAt: new Date(receivedAt) }), 0);
     }
     const hours = connection.prepare('SELECT hour, n FROM error_hours ORDER BY hour').all();
     const first = Math.floor(at / HOUR_MS);
@@ -58,9 +58,9 @@ describe('counts by hour', () => {
 
   it('of an error go with it, those of its project when they are older than RETENTION_DAYS', async () => {
     const queue = server.app.get(WriteQueue);
-    const old = { ...storedReport(), receivedAt: new Date(Date.now() - 100 * DAY_MS) };
+    const old = aParsedReport({ receivedAt: new Date(Date.now() - 100 * DAY_MS) });
     const { id } = await queue.record(old, 0);
-    await queue.record({ ...storedReport(), fingerprint: 'a'.repeat(32) }, 0);
+    await queue.record(aParsedReport({ fingerprint: 'a'.repeat(32) }), 0);
     connection.prepare('UPDATE errors SET resolved = 1, resolved_at = last_seen WHERE id = ?').run(id);
 
     await server.app.get(RetentionService).prune();
@@ -69,7 +69,7 @@ describe('counts by hour', () => {
     expect(sumOf('project_hours', 'true')).toBe(1);
   });
 
-  it('of projects are deleted in parts', async () => {
+  it('of projects are deleted in parts', () => {
     const insert = connection.prepare("INSERT INTO project_hours VALUES ('shop', ?, 1)");
     for (let hour = 0; hour < 25; hour++) insert.run(hour);
     const pruner = new ErrorPruner(connection);
@@ -93,22 +93,3 @@ describe('counts by hour', () => {
     return (row as { n: number }).n;
   }
 });
-
-function storedReport() {
-  return {
-    fingerprint: 'f'.repeat(32),
-    project: 'shop',
-    exceptionType: 'ValueError',
-    message: 'message',
-    traceback: '',
-    file: null,
-    line: null,
-    source: 'server' as const,
-    requestUrl: null,
-    requestMethod: null,
-    requestHeaders: null,
-    userId: null,
-    extra: null,
-    receivedAt: new Date(),
-  };
-}

@@ -23,11 +23,16 @@ describe('totals of the list', () => {
   const line = fc.integer({ min: 1, max: 6 });
   const step = fc.oneof(
     fc.record({ kind: fc.constant('report' as const), project, line, browser: fc.boolean() }),
-    fc.record({ kind: fc.constant('resolve' as const), id: fc.integer({ min: 1, max: 40 }) }),
+    fc.record({
+      kind: fc.constant('act' as const),
+      action: fc.constantFrom('resolve', 'reopen', 'delete'),
+      // how far below the newest id: ids are never used again
+      back: fc.array(fc.nat({ max: 15 }), { minLength: 1, maxLength: 20 }),
+    }),
     fc.record({ kind: fc.constant('prune' as const) }),
   );
 
-  it('stay right while errors are created, resolved, reopened and pruned', async () => {
+  it('stay right while errors are created, resolved, reopened, deleted and pruned', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
         for (const taken of steps) await take(taken);
@@ -38,8 +43,11 @@ describe('totals of the list', () => {
   });
 
   async function take(taken: typeof step extends fc.Arbitrary<infer Step> ? Step : never): Promise<void> {
-    if (taken.kind === 'resolve') {
-      await server.call(`/api/errors/${taken.id}/resolve`, { method: 'POST' });
+    if (taken.kind === 'act') {
+      const newest = connection.prepare('SELECT max(id) FROM errors').pluck().get() as number | null;
+      const { action } = taken;
+      const ids = taken.back.map((back) => Math.max(0, (newest ?? 0) - back));
+      expect((await server.call('/api/errors/bulk', { json: { action, ids } })).status).toBe(200);
     } else if (taken.kind === 'prune') {
       new ErrorPruner(connection).deleteBatch(new Date(Date.now() + 60_000), PRUNE_START, 100);
     } else {

@@ -8,9 +8,9 @@ describe('one error', () => {
   beforeAll(async () => (server = await startTestServer()));
   afterAll(() => server.close());
 
-  const newError = async () => {
+  const newError = async (written = {}) => {
     line += 1;
-    const report = aReport({ traceback: pythonTraceback('detail.py', line) });
+    const report = aReport({ traceback: pythonTraceback('detail.py', line), ...written });
     const again = (changes = {}) => server.call('/api/errors', { json: { ...report, ...changes } });
     const { body } = await again();
     const get = async () => (await server.call(`/api/errors/${body.id}`)).body;
@@ -46,6 +46,74 @@ describe('one error', () => {
         'extra',
       ]),
     );
+  });
+
+  it('says what can be read in its traceback: language, place and frames', async () => {
+    const traceback =
+      'TypeError: x is undefined\n    at total (/srv/shop/cart.js:31:7)\n    at Array.map (<anonymous>)\n' +
+      '    at handle (/srv/shop/node_modules/router/index.js:449:11)';
+    const error = await newError({ traceback });
+    const { error: detail, occurrences } = await error.get();
+    expect(detail).toMatchObject({ language: 'javascript', file: '/srv/shop/cart.js', line: 31 });
+    const router = '/srv/shop/node_modules/router/index.js';
+    expect(detail.frames).toEqual([
+      { function: 'total', file: '/srv/shop/cart.js', line: 31, column: 7, library: false, thrown: true },
+      { function: 'Array.map', file: null, line: null, column: null, library: true, thrown: false },
+      { function: 'handle', file: router, line: 449, column: 11, library: true, thrown: false },
+    ]);
+    expect(occurrences[0]).toMatchObject({ traceback, frames: null });
+  });
+
+  it('has frames with an occurrence whose traceback is another one', async () => {
+    const error = await newError();
+    const { traceback } = (await error.get()).error;
+    const deeper = `Traceback (most recent call last):\n  File "main.py", line 2, in main\n${traceback}`;
+    for (const changes of [{ traceback: deeper }, {}, { traceback: deeper }]) await error.again(changes);
+    const { error: detail, occurrences } = await error.get();
+    expect(detail.count).toBe(4);
+    const [newest, same, older, first] = occurrences;
+    expect(newest.frames).toMatchObject([
+      { function: 'main', file: 'main.py', line: 2, thrown: false },
+      { function: 'add', file: 'detail.py', line: detail.line, thrown: true },
+    ]);
+    expect(older).toMatchObject({ traceback: deeper, frames: newest.frames });
+    expect([same, first]).toMatchObject([
+      { traceback, frames: null },
+      { traceback, frames: null },
+    ]);
+  });
+
+  it.each([
+    ['a sentence', 'The cart could not be saved.'],
+    ['nothing but line breaks', '\n\r\n\n'],
+    ['hostile text', '<script>alert(1)</script>\u2028\u202e{"frames":[]}'],
+  ])('has neither language nor frames when its traceback is %s', async (_what, traceback) => {
+    const error = await newError({ traceback });
+    const { error: detail, occurrences } = await error.get();
+    expect(detail).toMatchObject({ traceback, language: null, file: null, line: null, frames: null });
+    expect(occurrences[0]).toMatchObject({ traceback, frames: null });
+  });
+
+  it('has frames without a place to group by when the traceback names no file', async () => {
+    const { error: detail } = await (
+      await newError({ traceback: 'Error: x\n    at Array.forEach (native)' })
+    ).get();
+    expect(detail).toMatchObject({ language: 'javascript', file: null, line: null });
+    expect(detail.frames).toMatchObject([{ function: 'Array.forEach', library: true, thrown: false }]);
+  });
+
+  it('keeps to the first 2,000 frames of a deep recursion, and still says where it was thrown', async () => {
+    const frame = (line: number) => `  File "deep.py", line ${line}, in f\n`;
+    const deep = (length: number) =>
+      `Traceback (most recent call last):\n${Array.from({ length }, (_, index) => frame(index + 1)).join('')}`;
+    const recursion = await newError({ exception_type: 'RecursionError', traceback: deep(2500) });
+    const { error: detail } = await recursion.get();
+    expect(detail).toMatchObject({ file: 'deep.py', line: 2500 });
+    expect(detail.frames).toHaveLength(2000);
+    expect(detail.frames.at(-1)).toMatchObject({ line: 2000 });
+    expect((detail.frames as { thrown: boolean }[]).some(({ thrown }) => thrown)).toBe(false);
+    const whole = (await (await newError({ traceback: deep(2000) })).get()).error.frames;
+    expect(whole.at(-1)).toMatchObject({ line: 2000, thrown: true });
   });
 
   it('keeps the newest five occurrences, newest first, and counts all', async () => {

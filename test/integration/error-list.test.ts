@@ -40,10 +40,12 @@ describe('GET /api/errors', () => {
     expect(Object.keys(body.errors[0]).sort()).toEqual([
       'count',
       'exception_type',
+      'file',
       'fingerprint',
       'first_seen',
       'id',
       'last_seen',
+      'line',
       'message',
       'project',
       'resolved',
@@ -150,6 +152,38 @@ describe('GET /api/errors', () => {
     [`cursor=${cursorOf('2026-01-31 12:00:00.000 17')}=`, /^cursor must be/],
     [`cursor=${A_CURSOR}&cursor=${A_CURSOR}`, /^cursor must be/],
     [`cursor=${A_CURSOR}&offset=1`, /^cursor and offset cannot be given together$/],
+    [`cursor=${A_CURSOR}&sort=count`, /^cursor is of a list with another sort/],
+    [`cursor=${A_CURSOR}&sort=first_seen`, /^cursor is of a list with another sort/],
+    [`cursor=${cursorOf('count 3 17')}`, /^cursor is of a list with another sort/],
+    [`cursor=${cursorOf('count 3 17')}&sort=first_seen`, /^cursor is of a list with another sort/],
+    [`cursor=${cursorOf('first_seen 2026-01-31 12:00:00.000 17')}`, /^cursor is of a list with another sort/],
+    [`cursor=${cursorOf('last_seen 2026-01-31 12:00:00.000 17')}`, /^cursor must be/],
+    [`sort=count&cursor=${cursorOf('count 2026-01-31 12:00:00.000 17')}`, /^cursor must be/],
+    [`sort=count&cursor=${cursorOf('count 03 17')}`, /^cursor must be/],
+    [`sort=count&cursor=${cursorOf('count NaN 17')}`, /^cursor must be/],
+    [`sort=count&cursor=${cursorOf('count  17')}`, /^cursor must be/],
+    [`sort=first_seen&cursor=${cursorOf('first_seen 42 17')}`, /^cursor must be/],
+    ['sort=', /^sort must be one of last_seen, first_seen, count$/],
+    ['sort=id', /^sort must be one of/],
+    ['sort=COUNT', /^sort must be one of/],
+    ['sort=count&sort=count', /^sort must be one of/],
+    ['sort=count;DROP%20TABLE%20errors', /^sort must be one of/],
+    ['counts=7d', /^counts must be one of 24h, 14d$/],
+    ['counts=', /^counts must be one of/],
+    ['counts=24h&counts=14d', /^counts must be one of/],
+    ['since=', /^since must be a time with Z or an offset, such as 2026-11-23T17:00:00Z$/],
+    ['since=2026-11-23', /^since must be a time/],
+    ['since=2026-11-23T17:00:00', /^since must be a time/],
+    ['since=2026-02-30T17:00:00Z', /^since must be a time/],
+    ['since=yesterday', /^since must be a time/],
+    ['since=1764000000', /^since must be a time/],
+    ['since=2026-11-23T17:00:00Z&since=2026-11-23T17:00:00Z', /^since must be a time/],
+    ['until=2026-11-23T17:00', /^until must be a time/],
+    ['until=2026-11-23T17:00Z&until=2026-11-23T18:00Z', /^until must be a time/],
+    ['since=1969-12-31T23:59:59.999Z', /^since and until must be in the years 1970 to 9999$/],
+    ['until=9999-12-31T23:59:59-01:00', /^since and until must be in the years 1970 to 9999$/],
+    ['since=2026-11-23T17:00Z&until=2026-11-23T17:00Z', /^since must be before until$/],
+    ['since=2026-11-23T17:00Z&until=2026-11-23T18:00%2B02:00', /^since must be before until$/],
   ])('?%s is refused with 400', async (query, detail) => {
     const answer = await server.call(`/api/errors?${query}`);
     expect(answer.status).toBe(400);
@@ -163,9 +197,23 @@ describe('GET /api/errors', () => {
   it('never fails on any query', async () => {
     const value = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 30 }),
-      fc.constantFrom('\0', '%', '"', '\ud800', A_CURSOR),
+      fc.constantFrom('\0', '%', '"', '\ud800', A_CURSOR, 'count', '24h', '2026-11-23T17:00Z'),
     );
-    const name = fc.constantFrom('project', 'resolved', 'search', 'source', 'limit', 'offset', 'cursor');
+    const name = fc.constantFrom(
+      ...[
+        'project',
+        'resolved',
+        'search',
+        'source',
+        'limit',
+        'offset',
+        'cursor',
+        'sort',
+        'since',
+        'until',
+        'counts',
+      ],
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(name, value), { maxLength: 4 }), async (parameters) => {
         const query = new URLSearchParams(parameters).toString();

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { scriptPath } from '../support/assets';
 import type { TestServer } from '../support/test-server';
 import { aReport } from '../support/reports';
 import { API_KEY, startTestServer } from '../support/test-server';
@@ -31,7 +32,7 @@ describe('answers over HTTP', () => {
   });
 
   it('sends security headers everywhere, and no X-Powered-By', async () => {
-    for (const path of ['/', '/health', '/api/errors', '/assets/main.js', '/nothing']) {
+    for (const path of ['/', '/health', '/api/errors', scriptPath(), '/nothing']) {
       const { headers } = await server.call(path);
       expect(headers.get('x-powered-by')).toBeNull();
       expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -59,7 +60,8 @@ describe('answers over HTTP', () => {
       expect((await server.call(path)).headers.get('cache-control')).toBe('no-store');
     }
     expect((await server.call('/')).headers.get('cache-control')).toBe('no-cache');
-    expect((await server.call('/assets/main.js')).headers.get('cache-control')).toBe('no-cache');
+    const script = await server.call(scriptPath());
+    expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   });
 
   it('serves the page without inline script or style', async () => {

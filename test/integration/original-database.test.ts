@@ -91,6 +91,10 @@ describe('A database file of the original system', () => {
 
     expect(open.error).toEqual({
       id: 7,
+      file: null,
+      line: null,
+      language: null,
+      frames: null,
       fingerprint: 'a'.repeat(32),
       project: 'billing',
       exception_type: 'KeyError',
@@ -412,23 +416,24 @@ describe('A database file of the original system', () => {
     expect((await server.call('/api/errors/2')).body.error.project).toBe('unknown');
   });
 
-  test('with NULL in its times opens, and no error is seen last before it is seen first', async () => {
+  test('with odd times opens, and no error is seen last before it is seen first', async () => {
     const server = await adopt({
       errors: [
         { id: 1, first_seen: null },
         { id: 2, last_seen: null },
         { id: 3, first_seen: null, last_seen: null },
+        { id: 4, first_seen: '2026-02-01 00:00:00', last_seen: '2026-01-01 00:00:00' },
       ],
       occurrences: [{ id: 1, error_id: 1, timestamp: null }],
     });
 
-    for (const id of [1, 2, 3]) {
+    for (const id of [1, 2, 3, 4]) {
       const { status, body } = await server.call(`/api/errors/${id}`);
       expect(status).toBe(200);
       expect(Date.parse(body.error.first_seen)).not.toBeNaN();
       expect(Date.parse(body.error.last_seen)).toBeGreaterThanOrEqual(Date.parse(body.error.first_seen));
     }
-    expect((await server.call('/api/errors')).body.total).toBe(3);
+    expect((await server.call('/api/errors')).body.total).toBe(4);
     expect(idsOf((await server.call('/api/errors/1')).body.occurrences)).toEqual([1]);
   });
 

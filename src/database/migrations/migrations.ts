@@ -1,10 +1,12 @@
 import { InitialSchema1764000000000 } from './1764000000000-initial-schema';
 import { Deliveries1764100000000 } from './1764100000000-deliveries';
 import { CountsByHour1764200000000 } from './1764200000000-counts-by-hour';
+import { ListOrders1764300000000 } from './1764300000000-list-orders';
 
 /** Every migration, oldest first. A released one is never edited. */
 export const MIGRATIONS = [
   InitialSchema1764000000000,
   Deliveries1764100000000,
   CountsByHour1764200000000,
+  ListOrders1764300000000,
 ] as const;

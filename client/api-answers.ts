@@ -1,0 +1,180 @@
+// What the API answers, as `/docs` describes it. Times are ISO 8601 UTC.
+
+/** One error of a list. */
+export interface ErrorSummary {
+  id: number;
+  fingerprint: string;
+  project: string;
+  exception_type: string;
+  message: string;
+  count: number;
+  first_seen: string;
+  last_seen: string;
+  resolved: boolean;
+  source: 'browser' | 'server';
+  /** where it was thrown */
+  file: string | null;
+  line: number | null;
+  /** reports by hour or day, oldest first, when they were asked for */
+  counts?: number[];
+}
+
+export interface ErrorPage {
+  errors: ErrorSummary[];
+  total: number;
+  /** there are more than `total`; counting them all would take too long */
+  total_is_lower_bound?: boolean;
+  limit: number;
+  offset: number;
+}
+
+export interface Frame {
+  function: string | null;
+  file: string | null;
+  line: number | null;
+  column: number | null;
+  /** code of the runtime or of a dependency */
+  library: boolean;
+  /** the frame that groups, at most one */
+  thrown: boolean;
+}
+
+export interface ErrorDetail extends ErrorSummary {
+  traceback: string;
+  resolved_at: string | null;
+  language: string | null;
+  /** in the order written; null when the traceback is no stack trace */
+  frames: Frame[] | null;
+}
+
+export interface Occurrence {
+  id: number;
+  timestamp: string;
+  request_url: string | null;
+  request_method: string | null;
+  request_headers: unknown;
+  user_id: string | null;
+  extra: unknown;
+  message: string;
+  traceback: string;
+  /** null when the traceback is the error's own, or no stack trace */
+  frames: Frame[] | null;
+}
+
+export interface ErrorWithOccurrences {
+  error: ErrorDetail;
+  /** newest first, the last few only */
+  occurrences: Occurrence[];
+}
+
+export interface Counts {
+  interval: 'hour' | 'day';
+  since: string;
+  until: string;
+  /** oldest first, one for each interval */
+  counts: number[];
+}
+
+export type Action = 'resolve' | 'reopen' | 'delete';
+
+/** What became of each error that an action was for. */
+export interface BulkAnswer {
+  changed: number[];
+  unchanged: number[];
+  unknown: number[];
+}
+
+export interface Delivery {
+  id: number;
+  error_id: number | null;
+  project: string | null;
+  kind: 'created' | 'reopened' | 'summary' | 'test';
+  channel: 'mail' | 'webhook';
+  recipient: string;
+  state: 'pending' | 'sent' | 'failed' | 'muted' | 'held' | 'summarized';
+  reason: string | null;
+  attempts: number;
+  created_at: string;
+  next_attempt_at: string | null;
+  settled_at: string | null;
+  response: string | null;
+  duration_ms: number | null;
+}
+
+export interface DeliveryPage {
+  deliveries: Delivery[];
+  total: number;
+}
+
+export interface ProjectOverview {
+  project: string;
+  open: number;
+  resolved: number;
+  /** reports in the range */
+  reports: number;
+  counts: number[];
+  newest: ErrorSummary | null;
+  most_frequent: ErrorSummary | null;
+}
+
+export interface Overview {
+  counts: CountsRange;
+  since: string;
+  until: string;
+  projects: ProjectOverview[];
+  total: number;
+}
+
+export type CountsRange = '24h' | '14d';
+
+export interface ChannelStatus {
+  configured: boolean;
+  missing_setting: string | null;
+  recipients: string[];
+}
+
+export interface AlertStatus {
+  enabled: boolean;
+  mail: ChannelStatus;
+  webhook: ChannelStatus;
+  queue_length: number;
+  held: number;
+  last_success: Delivery | null;
+  last_failure: (Delivery & { failed_at: string }) | null;
+  cooldown_minutes: number;
+  hourly_cap: number;
+}
+
+export interface Setting {
+  name: string;
+  /** null for a secret and for what is not set */
+  value: string | null;
+  is_default: boolean;
+  is_secret: boolean;
+  is_set?: boolean;
+}
+
+export interface ServerStatus {
+  version: string;
+  node: string;
+  sqlite: string;
+  started_at: string;
+  uptime_seconds: number;
+  base_url: string;
+  database: { kind: string; path: string; bytes: number };
+  errors: { open: number; resolved: number };
+  waiting_reports: number;
+  settings: Setting[];
+}
+
+export interface Change {
+  id: number;
+  project: string;
+  kind: 'created' | 'reopened' | 'reported' | 'resolved' | 'deleted';
+}
+
+/** What has changed lately; with `more`, this is not all. */
+export interface Changes {
+  changes: Change[];
+  more: boolean;
+}

@@ -1,0 +1,126 @@
+import type { ErrorDetail } from '../api-answers.js';
+import { button, element } from '../elements.js';
+import { noFilters, toPageAddress } from '../list/filters.js';
+import { formatCount, formatPlace, oneLine, shorten } from '../text.js';
+import { exactTimeElement, timeElement } from '../time.js';
+import { longText } from './long-text.js';
+import { readable } from './readable-text.js';
+
+const longestMessageShown = 600;
+const longestPlaceShown = 300;
+
+export interface HeaderEvents {
+  /** resolve when it is open, reopen when it is resolved */
+  onToggle: () => void;
+  onCopyLink: () => void;
+  onCopyMarkdown: () => void;
+  onRawJson: () => void;
+  onDelete: () => void;
+}
+
+/** What an error is and how it stands, with what can be done about it. */
+export class ErrorHeader {
+  readonly element: HTMLElement;
+  readonly heading = element('h1', { tabindex: '-1', class: 'outside' });
+  private readonly state = element('span', { class: 'state' });
+  private readonly message = element('div', { class: 'message-place' });
+  private readonly facts = element('dl', { class: 'figures' });
+  private readonly toggle: HTMLButtonElement;
+  private readonly actions: HTMLElement;
+  private shownMessage: string | null = null;
+
+  constructor(events: HeaderEvents) {
+    this.toggle = button('Resolve', events.onToggle, { class: 'primary', 'aria-keyshortcuts': 'e' });
+    this.actions = element(
+      'div',
+      { class: 'actions', role: 'group', 'aria-label': 'Actions' },
+      this.toggle,
+      button('Copy link', events.onCopyLink),
+      button('Copy as Markdown', events.onCopyMarkdown, { 'aria-keyshortcuts': 'm' }),
+      button('Raw JSON', events.onRawJson),
+      button('Delete …', events.onDelete, { class: 'danger' }),
+    );
+    this.element = element(
+      'header',
+      { class: 'detail-head' },
+      element('div', { class: 'detail-title' }, this.heading, this.state),
+      this.message,
+      this.actions,
+      this.facts,
+    );
+  }
+
+  show(error: ErrorDetail): void {
+    const { resolved } = error;
+    this.heading.textContent = readable(error.exception_type);
+    this.state.textContent = resolved ? 'Resolved' : 'Open';
+    this.state.className = `state ${resolved ? 'resolved' : 'open'}`;
+    this.toggle.textContent = resolved ? 'Reopen' : 'Resolve';
+    this.showMessage(error.message);
+    this.facts.replaceChildren(...factsOf(error));
+  }
+
+  /** A disabled button would lose the focus. */
+  setBusy(busy: boolean): void {
+    this.toggle.setAttribute('aria-busy', String(busy));
+  }
+
+  /** Nothing can be done any more about an error that was deleted. */
+  setDeleted(isDeleted: boolean): void {
+    for (const one of this.actions.querySelectorAll('button')) one.disabled = isDeleted;
+  }
+
+  /** It may have been unfolded: only another one replaces it. */
+  private showMessage(message: string): void {
+    if (message === this.shownMessage) return;
+    this.shownMessage = message;
+    const holder = element('p', { class: 'message outside' });
+    this.message.replaceChildren(
+      message.trim() === ''
+        ? element('p', { class: 'message nothing' }, 'no message')
+        : longText(holder, message, longestMessageShown),
+    );
+  }
+}
+
+function factsOf(error: ErrorDetail): HTMLElement[] {
+  const { project, count, source, file, line, first_seen: first, last_seen: last } = error;
+  const place = file ? formatPlace(readable(file), line) : null;
+  const ofProject = toPageAddress({ ...noFilters, project });
+  return [
+    fact('Project', element('a', { href: ofProject, class: 'outside' }, readable(project))),
+    ...(place
+      ? [
+          fact(
+            'Place',
+            element('code', { class: 'outside', title: shorten(place, 2_000) }, endOf(place)),
+            'wide',
+          ),
+        ]
+      : []),
+    fact('Source', oneLine(source, 40)),
+    fact('Reports', formatCount(count)),
+    fact('First seen', timePair(first)),
+    fact('Last seen', timePair(last)),
+    ...(error.resolved_at ? [fact('Resolved', timePair(error.resolved_at))] : []),
+  ];
+}
+
+function fact(name: string, value: HTMLElement | string, kind = ''): HTMLElement {
+  return element('div', { class: kind }, element('dt', {}, name), element('dd', {}, value));
+}
+
+/** How long ago, and when exactly. */
+function timePair(iso: string): HTMLElement {
+  return element(
+    'span',
+    {},
+    timeElement(iso),
+    element('span', { class: 'exact-time' }, exactTimeElement(iso)),
+  );
+}
+
+/** Of a long path the end tells more. */
+function endOf(place: string): string {
+  return place.length <= longestPlaceShown ? place : `…${place.slice(-longestPlaceShown)}`;
+}

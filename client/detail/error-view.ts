@@ -1,0 +1,80 @@
+import type { Api } from '../api.js';
+import type { ErrorWithOccurrences } from '../api-answers.js';
+import { element } from '../elements.js';
+import { DeliveryHistory } from './delivery-history.js';
+import { ErrorHeader, type HeaderEvents } from './error-header.js';
+import { HistoryChart } from './history-chart.js';
+import { OccurrenceBrowser } from './occurrence-browser.js';
+import { TracebackView } from './traceback-view.js';
+
+interface ViewEvents extends HeaderEvents {
+  onCopy: (what: string, text: string) => void;
+  /** newer occurrences, which were offered, shall be shown */
+  onTakeNewer: () => void;
+}
+
+/** All parts of an error, one below the other. Chart and alerts load by themselves: either may fail alone. */
+export class ErrorView {
+  readonly element: HTMLElement;
+  readonly traceback: TracebackView;
+  readonly occurrences: OccurrenceBrowser;
+  private readonly header: ErrorHeader;
+  private readonly history: HistoryChart;
+  private readonly deliveries: DeliveryHistory;
+  /** the count of the newest occurrence that is shown */
+  private shownCount = 0;
+
+  constructor(
+    api: Api,
+    private readonly events: ViewEvents,
+  ) {
+    this.header = new ErrorHeader(events);
+    this.history = new HistoryChart(api);
+    this.traceback = new TracebackView('Stack trace', 'trace', (text) => events.onCopy('Stack trace', text));
+    this.occurrences = new OccurrenceBrowser(events.onCopy);
+    this.deliveries = new DeliveryHistory(api);
+    const parts = [this.header, this.history, this.traceback, this.occurrences, this.deliveries];
+    this.element = element('article', { class: 'detail', hidden: '' }, ...parts.map((part) => part.element));
+  }
+
+  get heading(): HTMLElement {
+    return this.header.heading;
+  }
+
+  show({ error, occurrences }: ErrorWithOccurrences): void {
+    this.element.hidden = false;
+    this.shownCount = error.count;
+    this.header.setDeleted(false);
+    this.header.show(error);
+    this.traceback.show(error.traceback, error.frames, error.language);
+    this.occurrences.show(error, occurrences);
+  }
+
+  /** Newer figures; what somebody may be reading stays. */
+  update({ error, occurrences }: ErrorWithOccurrences): void {
+    this.header.show(error);
+    if (occurrences[0]?.id === this.occurrences.newestId) return;
+    this.occurrences.offerNewer(Math.max(error.count - this.shownCount, 1), this.events.onTakeNewer);
+  }
+
+  async loadRest(id: number, signal: AbortSignal): Promise<void> {
+    this.deliveries.load(id, signal);
+    await this.history.load(id, signal);
+  }
+
+  setBusy(busy: boolean): void {
+    this.header.setBusy(busy);
+  }
+
+  setDeleted(isDeleted: boolean): void {
+    this.header.setDeleted(isDeleted);
+  }
+
+  hide(): void {
+    this.element.hidden = true;
+  }
+
+  rest(): void {
+    this.history.rest();
+  }
+}

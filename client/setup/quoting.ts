@@ -1,0 +1,9 @@
+/** For a POSIX shell: `inShell("it's")` is `'it'\''s'`. */
+export function inShell(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** For Python and JavaScript, whose strings read those of JSON alike. */
+export function quoted(text: string): string {
+  return JSON.stringify(text);
+}

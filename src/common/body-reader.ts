@@ -1,0 +1,138 @@
+import {
+  BadRequestException,
+  Injectable,
+  PayloadTooLargeException,
+  UnsupportedMediaTypeException,
+} from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { UnavailableError } from './unavailable';
+
+/** What bodies that are still arriving may hold together: slow clients must not fill the memory. */
+const MOST_ARRIVING_BYTES = 16 * 1024 * 1024;
+
+/** Bodies up to this are taken all the same, so that large ones that arrive slowly do not keep out the others. */
+const SMALL_BODY_BYTES = 4 * 1024;
+/** What a gzip decoder holds. */
+const DECODER_BYTES = 40 * 1024;
+
+/** Reads the bodies of JSON requests, compressed with gzip or not, and never holds more than the limits. */
+@Injectable()
+export class BodyReader {
+  private arrivingBytes = 0;
+
+  /**
+   * Brotli is refused before any decoder sees it: Node 20's has a memory-safety bug that stays unfixed.
+   * @param maxBytes the largest body, before and after decompression
+   * @returns the text, without byte order mark; bytes that are no UTF-8 become U+FFFD
+   * @throws 400 when the compression is broken, 413 when the body is too large, 415 for another type or encoding;
+   *   UnavailableError when too much is arriving at once
+   */
+  async readJsonText(request: IncomingMessage, maxBytes: number): Promise<string> {
+    requireJson(request.headers['content-type']);
+    const gzipped = isGzip(request.headers['content-encoding']);
+    if (Number(request.headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
+    const announced = Number(request.headers['content-length']) || 0;
+    const body = gzipped
+      ? await this.gunzip(request, maxBytes)
+      : await this.collect(request, announced, maxBytes);
+    const text = body.toString('utf8');
+    return text.startsWith('\uFEFF') ? text.slice(1) : text;
+  }
+
+  private async gunzip(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+    if (this.arrivingBytes + DECODER_BYTES > MOST_ARRIVING_BYTES) throw tooMuchAtOnce();
+    const decoder = createGunzip();
+    request.on('error', () => decoder.destroy());
+    request.on('aborted', () => decoder.destroy());
+    try {
+      return await this.collect(request.pipe(decoder), DECODER_BYTES, maxBytes);
+    } catch (error) {
+      request.unpipe(decoder);
+      if (isZlibError(error)) throw new BadRequestException('The body is not valid gzip');
+      throw error;
+    } finally {
+      decoder.destroy();
+      request.resume();
+    }
+  }
+
+  /**
+   * The stream flows on after a refusal: what is still sent is dropped, so that the client can read the answer.
+   * @param announced length that is held from the start, so that of many at once the first are taken whole
+   */
+  private collect(stream: Readable, announced: number, maxBytes: number): Promise<Buffer> {
+    if (announced > SMALL_BODY_BYTES && this.arrivingBytes + announced > MOST_ARRIVING_BYTES)
+      throw tooMuchAtOnce();
+    return new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      let held = announced;
+      let settled = false;
+      this.arrivingBytes += held;
+      const settle = (finish: () => void) => {
+        if (settled) return;
+        settled = true;
+        this.arrivingBytes -= held;
+        finish();
+        chunks.length = 0;
+      };
+      stream.on('data', (chunk: Buffer) => {
+        if (settled) return;
+        size += chunk.length;
+        const more = Math.max(0, size - held);
+        held += more;
+        this.arrivingBytes += more;
+        if (size > maxBytes) settle(() => reject(tooLarge(maxBytes)));
+        else if (more > 0 && size > SMALL_BODY_BYTES && this.arrivingBytes > MOST_ARRIVING_BYTES)
+          settle(() => reject(tooMuchAtOnce()));
+        else chunks.push(chunk);
+      });
+      stream.on('end', () =>
+        settle(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))),
+      );
+      stream.on('error', (error: NodeJS.ErrnoException) =>
+        settle(() => reject(error.code === 'ECONNRESET' ? cutOff() : error)),
+      );
+      // An error costs a stack trace: only for a stream that really broke off.
+      stream.on('close', () => settled || settle(() => reject(cutOff())));
+    });
+  }
+}
+
+function requireJson(contentType: string | undefined): void {
+  const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';');
+  if (type.trim() !== 'application/json') {
+    throw new UnsupportedMediaTypeException('The Content-Type must be application/json');
+  }
+  const charset = parameters
+    .map((parameter) => /^\s*charset\s*=\s*"?([^"]*?)"?\s*$/.exec(parameter)?.[1])
+    .find(Boolean);
+  if (charset && !['utf-8', 'utf8', 'us-ascii'].includes(charset)) {
+    throw new UnsupportedMediaTypeException('The charset must be utf-8');
+  }
+}
+
+function isGzip(contentEncoding: string | undefined): boolean {
+  const encoding = contentEncoding?.trim().toLowerCase() ?? '';
+  if (encoding === '' || encoding === 'identity') return false;
+  if (encoding === 'gzip' || encoding === 'x-gzip') return true;
+  throw new UnsupportedMediaTypeException('The Content-Encoding must be gzip or identity');
+}
+
+function isZlibError(error: unknown): boolean {
+  return String((error as NodeJS.ErrnoException).code).startsWith('Z_');
+}
+
+function cutOff(): BadRequestException {
+  return new BadRequestException('The body ended before it was complete');
+}
+
+function tooLarge(maxBytes: number): PayloadTooLargeException {
+  return new PayloadTooLargeException(`The body must be at most ${maxBytes} bytes (${maxBytes / 1024} KiB)`);
+}
+
+function tooMuchAtOnce(): UnavailableError {
+  return new UnavailableError('Too many large bodies are arriving at once; try again in a second', 1);
+}

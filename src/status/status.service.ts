@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { version } from '../common/version';
+import { AppConfig } from '../config/app-config';
+import { withoutPassword } from '../config/load-config';
+import { SqliteConnection } from '../database/sqlite-connection';
+import { ErrorTotals } from '../errors/error-totals';
+import { WriteQueue } from '../errors/write-queue';
+import { describeSettings } from './describe-settings';
+import type { StatusAnswer } from './status.answers';
+
+/** Answers "what runs here, and with which settings?". */
+@Injectable()
+export class StatusService {
+  private readonly startedAt = new Date();
+  /** The clock may be set; this one only goes on. */
+  private readonly startedMs = performance.now();
+
+  constructor(
+    private readonly config: AppConfig,
+    private readonly connection: SqliteConnection,
+    private readonly errorTotals: ErrorTotals,
+    private readonly writeQueue: WriteQueue,
+  ) {}
+
+  async get(): Promise<StatusAnswer> {
+    const { baseUrl, databasePath } = this.config;
+    return {
+      version,
+      node: process.version,
+      sqlite: this.connection.prepare('SELECT sqlite_version()').pluck().get() as string,
+      started_at: this.startedAt.toISOString(),
+      uptime_seconds: Math.floor((performance.now() - this.startedMs) / 1000),
+      base_url: withoutPassword(baseUrl),
+      database: {
+        kind: 'sqlite',
+        path: resolve(withoutPassword(databasePath)),
+        bytes: (await sizeOf(databasePath)) + (await sizeOf(`${databasePath}-wal`)),
+      },
+      errors: this.errorTotals.get(),
+      waiting_reports: this.writeQueue.waitingReports,
+      settings: describeSettings(this.config),
+    };
+  }
+}
+
+/** 0 when there is no such file: the log comes with the first write. */
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch {
+    return 0;
+  }
+}

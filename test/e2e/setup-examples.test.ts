@@ -1,0 +1,274 @@
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer, request as httpRequest, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../support/browser';
+import { DashboardPage } from '../support/dashboard-page';
+import { until } from '../support/faults/until';
+import { temporaryFolder } from '../support/temporary-folder';
+import { startTestServer, type TestServer } from '../support/test-server';
+
+const run = promisify(execFile);
+/** means something in every language the examples are in */
+const hostileKey = `k'"\\$HOME\`id\`!#%{}&<b>`;
+const testWithPython = spawnSync('python3', ['--version']).status === 0 ? test : test.skip;
+
+describe('the examples of the set-up page', () => {
+  let browser: Browser;
+  let server: TestServer;
+  let dashboard: DashboardPage;
+  let page: Page;
+  const folder = temporaryFolder();
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    server = await startTestServer({ API_KEY: hostileKey });
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+    folder.remove();
+  });
+
+  beforeEach(async () => {
+    dashboard = await DashboardPage.open(browser, {
+      key: null,
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    page = dashboard.page;
+  });
+
+  afterEach(async () => {
+    const mishaps = await dashboard.close();
+    expect(mishaps).toEqual([]);
+  });
+
+  test('run in a shell with curl', async () => {
+    await openSetup();
+    const example = await copyExample('curl');
+
+    const { stdout } = await run('sh', ['-c', example]);
+
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'created' });
+    await expectNewest({ project: 'my-app', exception_type: 'TypeError', message: 'Hello from curl' });
+  });
+
+  testWithPython('run in Python', async () => {
+    await openSetup();
+    writeFileSync(`${folder.path}/first_error.py`, await copyExample('Python'));
+
+    const { stdout } = await run('python3', [`${folder.path}/first_error.py`]);
+
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'created' });
+    await expectNewest({
+      project: 'my-app',
+      exception_type: 'ZeroDivisionError',
+      message: 'division by zero',
+      file: expect.stringMatching(/first_error\.py$/),
+    });
+  });
+
+  testWithPython('say in Python why an error could not be reported, and go on', async () => {
+    await openSetup();
+    const example = (await copyExample('Python')).replace(server.url, 'http://127.0.0.1:9');
+    writeFileSync(`${folder.path}/unreachable.py`, `${example}\nprint("still running")\n`);
+
+    const { stdout } = await run('python3', [`${folder.path}/unreachable.py`]);
+
+    expect(stdout).toMatch(/^The error could not be reported: .*\nstill running\n$/);
+  });
+
+  test('run in Node', async () => {
+    await openSetup();
+    writeFileSync(`${folder.path}/first-error.mjs`, await copyExample('Node'));
+
+    const { stdout } = await run('node', [`${folder.path}/first-error.mjs`]);
+
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'created' });
+    await expectNewest({
+      project: 'my-app',
+      exception_type: 'TypeError',
+      message: "Cannot read properties of null (reading 'price')",
+      file: expect.stringMatching(/first-error\.mjs$/),
+    });
+  });
+
+  test('report from a page through a relay that holds the key', async () => {
+    await openSetup();
+    const pageScript = await copyExample('Browser', 0);
+    const relay = await copyExample('Browser', 1);
+    expect(pageScript).not.toContain('YOUR_API_KEY');
+    expect(pageScript).not.toContain(hostileKey);
+    writeFileSync(`${folder.path}/relay.mjs`, relay);
+    const port = await freePort();
+    const running = spawn('node', [`${folder.path}/relay.mjs`], {
+      env: { ...process.env, PORT: String(port) },
+      stdio: 'ignore',
+    });
+    const shop = await serveShop(`<!doctype html><title>Shop</title>${pageScript}`, port);
+    try {
+      await until(() => isListening(port), 5_000);
+      const visitor = await browser.newPage();
+      await visitor.goto(`http://127.0.0.1:${(shop.address() as AddressInfo).port}/cart`);
+      await visitor.evaluate("setTimeout(() => { throw new RangeError('from a page') })");
+      await visitor.waitForResponse((response) => response.status() === 204);
+      await visitor.close();
+
+      await expectNewest({
+        project: 'my-web-app',
+        exception_type: 'RangeError',
+        message: 'from a page',
+        source: 'browser',
+      });
+      for (const body of ['', 'null', '{"exception_type":', 'x'.repeat(70_000)]) {
+        const { status } = await fetch(`http://127.0.0.1:${port}/report-error`, { method: 'POST', body });
+        expect([400, 413]).toContain(status);
+      }
+      expect((await fetch(`http://127.0.0.1:${port}/other`)).status).toBe(404);
+    } finally {
+      running.kill();
+      await once(running, 'exit');
+      shop.closeAllConnections();
+      shop.close();
+    }
+  });
+
+  test('are shown with a placeholder; the key is in the clipboard only, on request', async () => {
+    await openSetup();
+    for (const name of ['curl', 'Python', 'Node', 'Browser']) {
+      await page.getByRole('radio', { name }).check();
+      expect(await page.locator('.example pre:visible').last().textContent()).toContain('YOUR_API_KEY');
+    }
+    await page.getByRole('radio', { name: 'curl' }).check();
+    await page.getByRole('button', { name: 'Copy', exact: true }).click();
+    await page.getByText('Copied; put your key in place of YOUR_API_KEY').first().waitFor();
+    expect(await clipboard()).toBe(await page.locator('.example pre:visible').textContent());
+    await page.getByRole('button', { name: 'Copy with key' }).click();
+    await page
+      .getByText(/^Copied with the key in it/)
+      .first()
+      .waitFor();
+    expect(await page.content()).not.toContain('$HOME');
+    expect(await page.evaluate('document.documentElement.innerText')).not.toContain(hostileKey);
+  });
+
+  test('are copied, too, where the browser has no clipboard API', async () => {
+    await page.addInitScript('delete Navigator.prototype.clipboard');
+    await openSetup();
+    const copy = page.getByRole('button', { name: 'Copy', exact: true });
+    await copy.click();
+    await page
+      .getByText(/^Copied/)
+      .first()
+      .waitFor();
+    await page.locator('button:focus', { hasText: /^Copy$/ }).waitFor();
+    expect(await clipboard()).toContain(`curl '${server.url}/api/errors'`);
+  });
+
+  test('are left to the hand when the browser refuses to copy', async () => {
+    await page.addInitScript('delete Navigator.prototype.clipboard; document.execCommand = () => false');
+    await openSetup();
+    await page.getByRole('button', { name: 'Copy with key' }).click();
+    await page
+      .getByText(/^This browser refuses to copy/)
+      .first()
+      .waitFor();
+    expect(await page.locator('textarea').count()).toBe(0);
+    expect(await page.content()).not.toContain('$HOME');
+  });
+
+  test('change with the arrow keys', async () => {
+    await openSetup();
+    await page.getByRole('radio', { name: 'curl' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByText('Save as first_error.py').waitFor();
+    expect(await page.locator('.example:visible').count()).toBe(1);
+  });
+
+  test('name the address that BASE_URL says, and that this is not where the page was opened', async () => {
+    const elsewhere = await startTestServer({
+      API_KEY: hostileKey,
+      BASE_URL: 'https://errors.example.com/x',
+    });
+    try {
+      await openSetup(elsewhere);
+      await page.getByText(`as BASE_URL says; this page itself was opened at ${elsewhere.url}.`).waitFor();
+      await page.getByText("curl 'https://errors.example.com/x/api/errors'").waitFor();
+    } finally {
+      await elsewhere.close();
+    }
+  });
+
+  async function openSetup(of = server): Promise<void> {
+    await page.goto(`${of.url}/setup`);
+    await dashboard.enterKey(hostileKey);
+    await page.getByRole('table').waitFor();
+  }
+
+  async function copyExample(language: string, nth = 0): Promise<string> {
+    await page.getByRole('radio', { name: language }).check();
+    const example = page.locator('.example:visible').nth(nth);
+    const withKey = example.getByRole('button', { name: 'Copy with key' });
+    await ((await withKey.count()) > 0 ? withKey : example.getByRole('button', { name: 'Copy' })).click();
+    await page
+      .getByText(/^Copied/)
+      .first()
+      .waitFor();
+    return clipboard();
+  }
+
+  /** Reads with a page of its own: the one that is tested may have no clipboard. */
+  async function clipboard(): Promise<string> {
+    const reader = await dashboard.context.newPage();
+    await reader.goto(server.url);
+    const text = await reader.evaluate<string>('navigator.clipboard.readText()');
+    await reader.close();
+    return text;
+  }
+
+  async function expectNewest(expected: Record<string, unknown>): Promise<void> {
+    const list = await server.call('/api/errors?limit=1');
+    const { body } = await server.call(`/api/errors/${list.body.errors[0].id}`);
+    expect(body.error).toMatchObject(expected);
+  }
+});
+
+/** A web server with one page, which passes what the page reports on to the relay. */
+async function serveShop(html: string, relayPort: number): Promise<Server> {
+  const shop = createServer((request, response) => {
+    if (request.url !== '/report-error') {
+      response.writeHead(200, { 'Content-Type': 'text/html' }).end(html);
+      return;
+    }
+    const { method, headers } = request;
+    const options = { port: relayPort, path: request.url, method, headers };
+    const passedOn = httpRequest(options, (answer) => {
+      response.writeHead(answer.statusCode ?? 502);
+      answer.pipe(response);
+    });
+    request.pipe(passedOn);
+  });
+  shop.listen(0, '127.0.0.1');
+  await once(shop, 'listening');
+  return shop;
+}
+
+async function freePort(): Promise<number> {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  taken.close();
+  await once(taken, 'close');
+  return port;
+}
+
+async function isListening(port: number): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/`).then(
+    () => true,
+    () => false,
+  );
+}
