@@ -79,6 +79,7 @@ export type Action = 'resolve' | 'reopen' | 'delete';
 
 /** What became of each error that an action was for. */
 export interface BulkAnswer {
+  action: Action;
   changed: number[];
   unchanged: number[];
   unknown: number[];

@@ -52,13 +52,14 @@ export function foreign(): ApiError {
 export function toApiError(response: Response, body: Record<string, unknown> | null): ApiError {
   const { status } = response;
   if (response.ok) return foreign();
-  const detail = body ? (typeof body.detail === 'string' ? body.detail : '') : foreignAnswer;
+  if (typeof body?.detail !== 'string') return new ApiError('failed', foreignAnswer, { status });
+  const { detail } = body;
   if (status === 401) return new ApiError('unauthorized', detail, { status });
   if (status === 429) {
     const retryAfterSeconds = parseRetryAfter(response.headers.get('Retry-After'));
     return new ApiError('rate-limited', detail, { status, retryAfterSeconds });
   }
-  const requestId = typeof body?.request_id === 'string' ? body.request_id : undefined;
+  const requestId = typeof body.request_id === 'string' ? body.request_id : undefined;
   return new ApiError(status < 500 ? 'refused' : 'failed', detail, { status, requestId });
 }
 

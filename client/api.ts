@@ -26,10 +26,18 @@ interface RequestOptions {
  * Without a key there is no `Api`, so nothing can ask the server in a loop.
  */
 export class Api {
+  /** by how much the server's clock is ahead of this one, as its last answer said */
+  private clockAheadMs = 0;
+
   constructor(
     private readonly key: string,
     private readonly onUnauthorized: () => void,
   ) {}
+
+  /** The time by the server's clock, to the second: times of errors are compared with it. */
+  now(): Date {
+    return new Date(Date.now() + this.clockAheadMs);
+  }
 
   /** @param query of `GET /api/errors` */
   async listErrors(query: URLSearchParams, signal: AbortSignal): Promise<ErrorPage> {
@@ -57,7 +65,10 @@ export class Api {
     return answer;
   }
 
-  /** Resolves, reopens or deletes errors, all of them or (when it throws) none for sure. */
+  /**
+   * Resolves or reopens errors, all of them or none, or deletes them in parts. When it throws `unreachable`, it may have
+   * been done; after `failed` some may have been deleted.
+   */
   async change(action: Action, ids: readonly number[]): Promise<BulkAnswer> {
     const answer = await this.request<BulkAnswer>('/api/errors/bulk', {
       method: 'POST',
@@ -157,10 +168,17 @@ export class Api {
     if (json !== undefined) headers.set('Content-Type', 'application/json');
     const body = json === undefined ? null : JSON.stringify(json);
     try {
-      return await fetch(path, { method, headers, body, cache: 'no-store', signal });
+      const response = await fetch(path, { method, headers, body, cache: 'no-store', signal });
+      this.noteClock(response);
+      return response;
     } catch (error) {
       throw toLost(error, options.signal);
     }
+  }
+
+  private noteClock(response: Response): void {
+    const time = Date.parse(response.headers.get('Date') ?? '');
+    if (!Number.isNaN(time)) this.clockAheadMs = time - Date.now();
   }
 
   private toError(response: Response, body: Record<string, unknown> | null): ApiError {

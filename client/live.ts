@@ -2,6 +2,7 @@ import { createParser } from 'eventsource-parser';
 import type { Api } from './api.js';
 import type { Changes } from './api-answers.js';
 import { ApiError } from './api-error.js';
+import { pause } from './pause.js';
 
 export type LiveState = 'on' | 'connecting' | 'off';
 
@@ -73,7 +74,8 @@ export class Live {
       if (isAborted(signal)) return;
       this.setState('connecting');
       // Not all clients at the same moment when the server comes back.
-      await pause(Math.max(askedToWaitMs, pauseMs * (0.75 + Math.random() / 2)), signal);
+      const waitMs = Math.max(askedToWaitMs, pauseMs * (0.75 + Math.random() / 2));
+      await (askedToWaitMs > 0 ? pause(waitMs, signal) : pauseUnlessOnline(waitMs, signal));
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);
     }
   }
@@ -113,7 +115,14 @@ export class Live {
 
   private tell(data: string): void {
     const changes = JSON.parse(data) as Changes;
-    for (const listener of this.changeListeners) listener(changes);
+    for (const listener of this.changeListeners) {
+      try {
+        listener(changes);
+      } catch (error) {
+        // A mistake in a view is no lost connection.
+        reportError(error);
+      }
+    }
   }
 
   private setState(state: LiveState): void {
@@ -127,13 +136,11 @@ function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    window.addEventListener('online', () => resolve(), { once: true, signal });
-  });
+/** Waits so long, but not when the device is online again or the signal is aborted. */
+async function pauseUnlessOnline(ms: number, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const end = () => over.abort();
+  window.addEventListener('online', end);
+  await pause(ms, AbortSignal.any([signal, over.signal]));
+  window.removeEventListener('online', end);
 }

@@ -16,6 +16,8 @@ export interface Shortcut {
   keys: readonly [string, ...string[]];
   /** what it does: `Resolve the error` */
   label: string;
+  /** whether holding the key does it again and again; for moving, never for what changes errors */
+  repeats?: boolean;
   run: () => void;
 }
 

@@ -34,7 +34,7 @@ export class Pager {
   show({ offset, shown, total, isLowerBound }: Part): string {
     this.offset = offset;
     const part = `${formatCount(offset + 1)}–${formatCount(offset + shown)}`;
-    this.range.textContent = `${part} of ${isLowerBound ? 'over ' : ''}${formatCount(total)}`;
+    this.range.textContent = `${part} of ${formatCount(total)}${isLowerBound ? '+' : ''}`;
     this.previous.disabled = offset === 0;
     this.next.disabled = offset + shown >= total && !isLowerBound;
     this.element.hidden = this.previous.disabled && this.next.disabled;

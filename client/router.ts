@@ -65,12 +65,18 @@ export class Router {
     const page = this.pages.get(route) ?? route.make(shell);
     this.pages.set(route, page);
     const switched = page !== this.current;
+    if (direction !== 'first') this.closeDialogs();
     if (switched) this.switchTo(page);
     page.show(new URL(location.href));
     markCurrent(location.pathname);
     if (!switched || direction === 'first') return;
     window.scrollTo({ top: direction === 'back' ? (this.scrolledTo.get(page) ?? 0) : 0 });
     page.focus();
+  }
+
+  /** A dialog belongs to what was shown when it was opened. */
+  private closeDialogs(): void {
+    for (const dialog of document.querySelectorAll<HTMLDialogElement>('dialog[open]')) dialog.close();
   }
 
   private switchTo(page: Page): void {

@@ -2,6 +2,9 @@ import { byId, element } from './elements.js';
 import type { Shortcut } from './page.js';
 
 const typing = 'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable]';
+/** What each kind of control does with keys of its own. */
+const pressed = { controls: 'a, button, summary, input', keys: ['Enter', ' '] };
+const chosen = { controls: 'input, summary', keys: ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'] };
 
 /**
  * Single keys that do something, wherever the focus is but in a field or a dialog. `?` shows them all.
@@ -16,13 +19,19 @@ export function startShortcuts(shortcuts: () => readonly Shortcut[]): void {
   document.addEventListener('keydown', (press) => {
     if (press.ctrlKey || press.metaKey || press.altKey || press.isComposing || press.defaultPrevented) return;
     if (document.querySelector('dialog[open]')) return;
-    if (press.target instanceof Element && press.target.matches(typing)) return;
+    if (press.target instanceof Element && isForControl(press.target, press.key)) return;
     const shortcut = [...shortcuts(), help].find(({ keys }) => keys.includes(press.key));
     if (!shortcut) return;
     press.preventDefault();
-    shortcut.run();
+    if (!press.repeat || shortcut.repeats) shortcut.run();
   });
   byId('show-help', HTMLButtonElement).addEventListener('click', () => help.run());
+}
+
+/** Whether the key already means something to the control that has the focus. */
+function isForControl(target: Element, key: string): boolean {
+  if (target.matches(typing)) return true;
+  return [pressed, chosen].some(({ controls, keys }) => keys.includes(key) && target.matches(controls));
 }
 
 function showHelp(shortcuts: readonly Shortcut[]): void {

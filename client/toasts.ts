@@ -6,8 +6,11 @@ const shownForMs = 10_000;
 export class Toasts {
   private readonly place = byId('toasts', HTMLElement);
 
-  /** @param undo takes it back; it tells by itself when it cannot */
-  show(text: string, undo?: () => void): void {
+  /**
+   * @param undo takes it back; it tells by itself when it cannot
+   * @returns whether it is still shown
+   */
+  show(text: string, undo?: () => void): () => boolean {
     const toast = element('div', { class: 'toast' }, element('p', { class: 'outside' }, text));
     if (undo) {
       const undoButton = button('Undo', () => {
@@ -21,6 +24,7 @@ export class Toasts {
     this.place.replaceChildren(toast);
     announce(undo ? `${text}. Press U to undo.` : text);
     this.removeLater(toast);
+    return () => toast.isConnected;
   }
 
   /** Presses the undo button that is shown, if there is one. */

@@ -35,11 +35,16 @@ export async function buildClient() {
   for (const name of readdirSync(options.outdir)) compress(join(options.outdir, name));
 }
 
-/** Builds after every change, readable and uncompressed. */
-export async function watchClient() {
+/** Builds after every change, readable and uncompressed; the server knows only the files it was started with. */
+export async function watchClient(onBuilt) {
   const page = {
     name: 'page',
-    setup: ({ onEnd }) => onEnd(({ metafile }) => metafile && writePage(metafile)),
+    setup: ({ onEnd }) =>
+      onEnd(({ metafile }) => {
+        if (!metafile) return;
+        writePage(metafile);
+        onBuilt();
+      }),
   };
   const watching = await context({ ...options, minify: false, sourcemap: 'inline', plugins: [page] });
   await watching.watch();

@@ -19,7 +19,7 @@ export async function createApp(config: AppConfig, logger: LoggerService): Promi
   const adapter = new GateExpressAdapter();
   const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config), adapter, {
     logger,
-    // Only reports have a body, and ingest reads those itself.
+    // The few routes with a body read it themselves, after key and rate limit (common/body-reader.ts).
     bodyParser: false,
     abortOnError: false,
   });

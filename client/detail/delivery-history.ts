@@ -6,7 +6,7 @@ import { showFailure } from '../failure-notice.js';
 import { skeleton } from '../skeleton.js';
 import { formatCount, oneLine, plural } from '../text.js';
 import { exactTimeElement } from '../time.js';
-import { readable } from './readable-text.js';
+import { readable } from '../readable-text.js';
 
 const mostShown = 50;
 const longestReasonShown = 500;

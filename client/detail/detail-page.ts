@@ -39,7 +39,7 @@ class DetailPage implements Page {
   /** the heading gets the focus as soon as there is one */
   private isFocusDue = false;
   /** what was asked for here and has not been answered yet */
-  private changing: Action | null = null;
+  private readonly changing = new Map<number, Action>();
 
   constructor(private readonly shell: Shell) {
     this.links = new NeighbourLinks(shell.api);
@@ -62,7 +62,7 @@ class DetailPage implements Page {
         this.view.hide();
         showFailure(this.notice, error, () => this.open());
       },
-      onStale: (isStale) => this.stale.show(isStale ? this.reader.readAt : null),
+      onStale: (isStale, error) => this.stale.show(isStale ? this.reader.readAt : null, error),
     });
     this.element = element(
       'div',
@@ -126,6 +126,7 @@ class DetailPage implements Page {
       this.showMissing();
       return;
     }
+    this.view.setBusy(this.changing.has(id));
     if (!this.reader.answer) this.showLoading(id);
     void this.links.load(id, this.filters, signal);
   }
@@ -153,9 +154,7 @@ class DetailPage implements Page {
   private showGone(): void {
     if (!this.reader.answer) {
       this.showMissing();
-    } else if (this.changing === 'delete') {
-      this.shell.go(toPageAddress(this.filters));
-    } else {
+    } else if (this.id === null || this.changing.get(this.id) !== 'delete') {
       this.view.setDeleted(true);
       const text = 'This error has been deleted. This is how it was last.';
       this.stale.say(text);
@@ -177,16 +176,20 @@ class DetailPage implements Page {
 
   private async change(action: Action): Promise<void> {
     const { id } = this;
-    if (id === null || !this.reader.answer || this.changing) return;
-    this.changing = action;
+    if (id === null || !this.reader.answer || this.changing.has(id)) return;
+    this.changing.set(id, action);
     this.view.setBusy(true);
-    let reading: Promise<void> | undefined;
-    await changeErrors(this.shell, action, [id], () => {
-      reading = this.reader.readAgain();
+    await changeErrors(this.shell, action, [id], (answer) => {
+      if (!answer) void this.reader.readAgain();
+      else if (action === 'delete') this.goBackFrom(id);
+      else if (!answer.unknown.includes(id)) this.reader.noteState(id, answer.action === 'resolve');
     });
-    await reading;
-    this.changing = null;
-    this.view.setBusy(false);
+    this.changing.delete(id);
+    this.view.setBusy(this.id !== null && this.changing.has(this.id));
+  }
+
+  private goBackFrom(id: number): void {
+    if (this.reader.isOpen && this.id === id) this.shell.go(toPageAddress(this.filters));
   }
 
   private copyMarkdown(): void {

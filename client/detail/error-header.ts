@@ -4,10 +4,10 @@ import { noFilters, toPageAddress } from '../list/filters.js';
 import { formatCount, formatPlace, oneLine, shorten } from '../text.js';
 import { exactTimeElement, timeElement } from '../time.js';
 import { longText } from './long-text.js';
-import { readable } from './readable-text.js';
+import { placeElement } from '../place-element.js';
+import { readable } from '../readable-text.js';
 
 const longestMessageShown = 600;
-const longestPlaceShown = 300;
 
 export interface HeaderEvents {
   /** resolve when it is open, reopen when it is resolved */
@@ -89,14 +89,8 @@ function factsOf(error: ErrorDetail): HTMLElement[] {
   const ofProject = toPageAddress({ ...noFilters, project });
   return [
     fact('Project', element('a', { href: ofProject, class: 'outside' }, readable(project))),
-    ...(place
-      ? [
-          fact(
-            'Place',
-            element('code', { class: 'outside', title: shorten(place, 2_000) }, endOf(place)),
-            'wide',
-          ),
-        ]
+    ...(file && place
+      ? [fact('Place', placeElement({ file, line }, { class: 'mono', title: shorten(place, 2_000) }), 'wide')]
       : []),
     fact('Source', oneLine(source, 40)),
     fact('Reports', formatCount(count)),
@@ -118,9 +112,4 @@ function timePair(iso: string): HTMLElement {
     timeElement(iso),
     element('span', { class: 'exact-time' }, exactTimeElement(iso)),
   );
-}
-
-/** Of a long path the end tells more. */
-function endOf(place: string): string {
-  return place.length <= longestPlaceShown ? place : `…${place.slice(-longestPlaceShown)}`;
 }

@@ -1,6 +1,6 @@
 import type { ErrorDetail, ErrorWithOccurrences, Occurrence } from '../api-answers.js';
 import { formatCount, formatPlace, oneLine, shorten } from '../text.js';
-import { readable } from './readable-text.js';
+import { readable } from '../readable-text.js';
 
 const longestInline = 300;
 const longestMessage = 4_000;

@@ -18,7 +18,7 @@ interface ReaderEvents {
   /** only while nothing is shown */
   onFailure: (error: ApiError) => void;
   /** whether what is shown may be out of date */
-  onStale: (isStale: boolean) => void;
+  onStale: (isStale: boolean, error?: ApiError) => void;
 }
 
 /** Reads one error, and again whenever it has changed on the server. */
@@ -28,6 +28,8 @@ export class ErrorReader {
   readAt = new Date();
   private id: number | null = null;
   private request = new AbortController();
+  /** nothing is shown since it could not be read */
+  private hasFailed = false;
   private readonly figures = new QuietReader(figuresPauseMs, () => this.readFigures());
   private readonly rest = new QuietReader(restPauseMs, () => this.readRest());
   private following: (() => void)[] = [];
@@ -58,6 +60,14 @@ export class ErrorReader {
     this.following = [];
   }
 
+  /** The state is known without asking: it was changed here. */
+  noteState(id: number, resolved: boolean): void {
+    if (!this.answer || id !== this.id) return;
+    const resolved_at = resolved ? this.shell.api.now().toISOString() : null;
+    this.answer = { ...this.answer, error: { ...this.answer.error, resolved, resolved_at } };
+    this.events.onRead(this.answer, false);
+  }
+
   /** Without waiting for the pause: something was done here. */
   async readAgain(): Promise<void> {
     await this.figures.readNow();
@@ -77,13 +87,17 @@ export class ErrorReader {
     this.figures.noteRead();
     try {
       await this.ask(id, signal);
-      void this.rest.readNow();
+      // Whoever only passes through needs no chart.
+      this.rest.readSoon();
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof ApiError)) throw error;
       this.answer = null;
-      if (error.status === 404) this.events.onGone();
-      else this.events.onFailure(error);
+      if (isUnknown(error)) this.events.onGone();
+      else {
+        this.hasFailed = true;
+        this.events.onFailure(error);
+      }
     }
   }
 
@@ -97,8 +111,8 @@ export class ErrorReader {
       if (error.count !== answer.error.count) this.rest.readSoon();
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof ApiError && error.status === 404) this.events.onGone();
-      else this.events.onStale(true);
+      if (isUnknown(error)) this.events.onGone();
+      else if (error instanceof ApiError) this.events.onStale(true, error);
       throw error;
     }
   }
@@ -109,6 +123,7 @@ export class ErrorReader {
     const answer = await this.shell.api.getError(id, signal);
     signal.throwIfAborted();
     const isFirst = this.answer === null;
+    this.hasFailed = false;
     this.answer = answer;
     this.readAt = readAt;
     this.events.onStale(false);
@@ -128,6 +143,7 @@ export class ErrorReader {
   }
 
   private noteLive(state: LiveState): void {
+    if (state === 'on' && this.hasFailed && this.id !== null) void this.read(this.id);
     if (!this.answer) return;
     if (state === 'on') this.figures.readSoon();
     else if (state === 'connecting' && !navigator.onLine) this.events.onStale(true);
@@ -138,4 +154,8 @@ export class ErrorReader {
     this.figures.stop();
     this.rest.stop();
   }
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof ApiError && error.failure === 'refused' && error.status === 404;
 }

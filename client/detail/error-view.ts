@@ -46,12 +46,14 @@ export class ErrorView {
     this.shownCount = error.count;
     this.header.setDeleted(false);
     this.header.show(error);
+    this.history.prepare(error.id);
     this.traceback.show(error.traceback, error.frames, error.language);
     this.occurrences.show(error, occurrences);
   }
 
   /** Newer figures; what somebody may be reading stays. */
   update({ error, occurrences }: ErrorWithOccurrences): void {
+    this.header.setDeleted(false);
     this.header.show(error);
     if (occurrences[0]?.id === this.occurrences.newestId) return;
     this.occurrences.offerNewer(Math.max(error.count - this.shownCount, 1), this.events.onTakeNewer);

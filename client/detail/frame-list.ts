@@ -2,7 +2,8 @@ import type { Frame } from '../api-answers.js';
 import { button, element } from '../elements.js';
 import { formatCount, formatPlace, oneLine, plural } from '../text.js';
 import { foldFrames, type Piece } from './fold-frames.js';
-import { readable } from './readable-text.js';
+import { placeElement } from '../place-element.js';
+import { readable } from '../readable-text.js';
 
 /** Frames that one press unfolds; thousands at once would hold up the page. */
 const unfoldedAtOnce = 200;
@@ -65,8 +66,6 @@ function focusItem(item: Element | undefined): void {
 function frameItem(frame: Frame): HTMLElement {
   const name = frame.function === null ? null : oneLine(readable(frame.function), longestNameShown);
   const place = formatPlace(frame.file, frame.line);
-  const shownPlace = formatPlace(frame.file, frame.line, longestNameShown);
-  const column = place !== null && frame.line !== null && frame.column !== null ? `:${frame.column}` : '';
   return element(
     'li',
     { class: ['frame', frame.library ? 'library' : '', frame.thrown ? 'thrown' : ''].join(' ').trim() },
@@ -75,13 +74,12 @@ function frameItem(frame: Frame): HTMLElement {
       { class: name ? 'function outside' : 'function none' },
       name ?? (place === null ? 'unknown' : 'top level'),
     ),
-    shownPlace === null
-      ? null
-      : element(
-          'span',
-          { class: 'frame-place outside', title: place ?? '' },
-          `${oneLine(readable(shownPlace), longestNameShown * 2)}${column}`,
-        ),
+    frame.file
+      ? placeElement(
+          { file: frame.file, line: frame.line, column: frame.column },
+          { class: 'frame-place', title: place ?? '' },
+        )
+      : null,
     frame.thrown ? element('span', { class: 'mark' }, 'thrown here') : null,
   );
 }

@@ -1,6 +1,6 @@
 import type { Api } from '../api.js';
 import { ApiError } from '../api-error.js';
-import { element, Segments } from '../elements.js';
+import { button, element, Segments } from '../elements.js';
 import { showFailure } from '../failure-notice.js';
 import { skeleton } from '../skeleton.js';
 import { formatCount, plural } from '../text.js';
@@ -57,10 +57,15 @@ export class HistoryChart {
     this.place.addEventListener('blur', () => this.point(null));
   }
 
+  /** Takes its room before it is loaded, so that nothing below moves then. */
+  prepare(id: number): void {
+    if (this.shown?.id !== id || this.shown.range !== this.range) this.showLoading();
+  }
+
   async load(id: number, signal: AbortSignal): Promise<void> {
     const { range } = this;
     this.asked = { id, signal };
-    if (this.shown?.id !== id || this.shown.range !== range) this.showLoading();
+    this.prepare(id);
     try {
       const { counts, since } = await this.api.getCounts(id, toQuery(range), signal);
       // Another span may have been chosen meanwhile.
@@ -118,7 +123,14 @@ export class HistoryChart {
       ({ drawBars } = await import('./bar-plot.js'));
     } catch {
       // Its figures are still told.
-      this.notice.replaceChildren(element('p', { class: 'nothing' }, 'The chart could not be loaded.'));
+      this.notice.replaceChildren(
+        element(
+          'p',
+          { class: 'nothing' },
+          'The chart could not be loaded. The server may have been updated.',
+        ),
+        button('Load the page again', () => location.reload()),
+      );
       return;
     }
     if (buckets !== this.buckets || this.place.hidden) return;

@@ -2,7 +2,7 @@ import { button, element } from '../elements.js';
 import { isExactNumber } from '../exact-json.js';
 import { formatCount, oneLine, plural, shorten } from '../text.js';
 import { longText } from './long-text.js';
-import { readable } from './readable-text.js';
+import { readable } from '../readable-text.js';
 
 const shownAtOnce = 100;
 /** Branches up to this deep and this small are open from the beginning. */
@@ -83,15 +83,20 @@ function branch(name: HTMLElement, value: object, level: number): HTMLElement {
 function preview(entries: [string, unknown][], isList: boolean): string {
   const parts = entries.slice(0, previewedEntries).map(([key, value]) => {
     const shown = isBranch(value) ? (Array.isArray(value) ? '[…]' : '{…}') : shortLeaf(value);
-    return isList ? shown : `${oneLine(readable(key), longestPreviewPart)}: ${shown}`;
+    return isList ? shown : `${isolate(oneLine(readable(key), longestPreviewPart))}: ${shown}`;
   });
   return shorten(parts.join(', '), longestPreview);
 }
 
 function shortLeaf(value: unknown): string {
   return typeof value === 'string'
-    ? `“${oneLine(readable(value), longestPreviewPart)}”`
+    ? `“${isolate(oneLine(readable(value), longestPreviewPart))}”`
     : JSON.stringify(value);
+}
+
+/** With the characters that keep the direction of a text to itself. */
+function isolate(text: string): string {
+  return `\u2068${text}\u2069`;
 }
 
 function leaf(value: unknown): HTMLElement {
@@ -99,5 +104,7 @@ function leaf(value: unknown): HTMLElement {
     return element('span', { class: value === null ? 'null' : 'number' }, JSON.stringify(value));
   }
   if (value === '') return element('span', { class: 'null' }, 'empty text');
-  return longText(element('span', { class: 'string outside' }), value, longestStringShown);
+  // The quotes stand outside of what turns its direction.
+  const text = longText(element('span', { class: 'outside' }), value, longestStringShown);
+  return element('span', { class: 'string' }, text);
 }

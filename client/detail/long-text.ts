@@ -1,6 +1,6 @@
 import { button, element } from '../elements.js';
 import { formatCount, shorten } from '../text.js';
-import { readable } from './readable-text.js';
+import { readable } from '../readable-text.js';
 
 /**
  * Puts a text from outside into `holder`: of a long one only the beginning, until all of it is asked for.

@@ -4,7 +4,7 @@ import { isExactNumber } from '../exact-json.js';
 import { oneLine, plural } from '../text.js';
 import { jsonTree } from './json-tree.js';
 import { longText } from './long-text.js';
-import { readable } from './readable-text.js';
+import { readable } from '../readable-text.js';
 
 const longestLineShown = 500;
 const longestMessageShown = 4_000;
@@ -56,8 +56,8 @@ function requestPart({ request_method: method, request_url: url, user_id: user }
 function part(title: string, content: HTMLElement, tool: HTMLElement | null = null): HTMLElement {
   return element(
     'section',
-    { class: 'part', 'aria-label': title },
-    element('div', { class: 'part-head' }, element('h3', {}, title), tool),
+    { class: 'occurrence-part', 'aria-label': title },
+    element('div', { class: 'occurrence-part-head' }, element('h3', {}, title), tool),
     content,
   );
 }

@@ -1,7 +1,7 @@
 import type { ErrorPage, ErrorSummary } from '../api-answers.js';
 import { announce, element, Segments } from '../elements.js';
 import { Pager } from '../pager.js';
-import { plural } from '../text.js';
+import { formatCount, plural } from '../text.js';
 import { ErrorRow } from './error-row.js';
 import { type Filters, isNarrowed, noFilters, pageSize, toErrorAddress } from './filters.js';
 
@@ -31,7 +31,7 @@ export class ErrorList {
       events.onChart(chart as Filters['chart']),
     );
     this.all.addEventListener('change', () => {
-      for (const row of this.rows.values()) row.selected = this.all.checked;
+      for (const row of this.rows.values()) row.selected = this.all.checked && !row.isDeleted;
       events.onSelect();
     });
     this.element = element(
@@ -60,7 +60,7 @@ export class ErrorList {
     return [...this.rows.keys()];
   }
 
-  /** The row the focus is in, or else the first. */
+  /** The row the focus is in. */
   get current(): ErrorRow | undefined {
     const rows = [...this.rows.values()];
     return rows.find((row) => row.hasFocus());
@@ -87,7 +87,8 @@ export class ErrorList {
     this.element.dataset.state = filters.state;
     this.noteFocus();
     this.showRows(page.errors);
-    this.showCounts(page);
+    const counts = this.showCounts(page);
+    if (this.focusAt === null) announce(counts);
     this.showSelection();
     this.restoreFocus();
   }
@@ -97,6 +98,12 @@ export class ErrorList {
     for (const error of errors) {
       this.rows.get(error.id)?.show(error, this.filters.chart, toErrorAddress(error.id, this.filters));
     }
+  }
+
+  /** The page that is shown, as it is by now. Nothing changes its place. */
+  updateFrom(page: ErrorPage): void {
+    this.update(page.errors);
+    this.showCounts(page);
   }
 
   showDeleted(id: number): void {
@@ -175,14 +182,12 @@ export class ErrorList {
     }
   }
 
-  private showCounts({ errors, offset, total, total_is_lower_bound: isLowerBound }: ErrorPage): void {
+  private showCounts({ errors, offset, total, total_is_lower_bound: isLowerBound }: ErrorPage): string {
     const { state } = this.filters;
     const kind = state === 'all' ? 'error' : `${state} error`;
-    const atLeast = isLowerBound ? 'over ' : '';
-    const summary = `${atLeast}${plural(total, kind)}${isNarrowed(this.filters) ? ' matching' : ''}`;
+    const summary = `${isLowerBound ? `${formatCount(total)}+ ${kind}s` : plural(total, kind)}${isNarrowed(this.filters) ? ' matching' : ''}`;
     this.summary.textContent = summary;
-    const range = this.pager.show({ offset, shown: errors.length, total, isLowerBound });
-    if (this.focusAt === null) announce(`${summary}, ${range} shown`);
+    return `${summary}, ${this.pager.show({ offset, shown: errors.length, total, isLowerBound })} shown`;
   }
 
   private restoreFocus(): void {

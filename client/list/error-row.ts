@@ -1,5 +1,7 @@
 import type { CountsRange, ErrorSummary } from '../api-answers.js';
 import { button, element } from '../elements.js';
+import { placeElement } from '../place-element.js';
+import { readable } from '../readable-text.js';
 import { sparkline } from '../sparkline.js';
 import { formatCompactCount, formatPlace, oneLine, plural, shortFile } from '../text.js';
 import { timeElement } from '../time.js';
@@ -7,7 +9,7 @@ import { timeElement } from '../time.js';
 // What fits on the widest line. The whole message is in the detail.
 const longestMessageShown = 300;
 const longestMessageSpoken = 80;
-const longestFileShown = 60;
+const longestFileInTitle = 1_000;
 
 interface RowEvents {
   onSelect: () => void;
@@ -43,6 +45,10 @@ export class ErrorRow {
     );
   }
 
+  get isDeleted(): boolean {
+    return this.box.disabled;
+  }
+
   get selected(): boolean {
     return this.box.checked;
   }
@@ -57,9 +63,9 @@ export class ErrorRow {
     const wasResolved = this.error.resolved;
     this.error = error;
     this.range = range;
-    const message = oneLine(error.message, longestMessageShown);
+    const message = readable(oneLine(error.message, longestMessageShown));
     this.link.href = address;
-    this.link.textContent = error.exception_type;
+    this.link.textContent = readable(error.exception_type);
     this.message.className = message ? 'line outside' : 'line none';
     this.message.textContent = message || 'no message';
     this.box.setAttribute('aria-label', `Select ${this.spokenName()}`);
@@ -92,12 +98,16 @@ export class ErrorRow {
 
   private showFacts(): void {
     const { project, file, line, source, resolved } = this.error;
-    const place = formatPlace(file && shortFile(file), line, longestFileShown);
     this.facts.replaceChildren(
       element('span', { class: `state ${resolved ? 'resolved' : 'open'}` }, resolved ? 'Resolved' : 'Open'),
       element('span', { class: 'project outside', title: project }, project),
-      ...(place
-        ? [element('span', { class: 'place outside', title: formatPlace(file, line) ?? '' }, place)]
+      ...(file
+        ? [
+            placeElement(
+              { file: shortFile(file), line },
+              { class: '', title: formatPlace(file, line, longestFileInTitle) ?? '' },
+            ),
+          ]
         : []),
       element('span', { class: 'source' }, source),
     );

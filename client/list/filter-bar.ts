@@ -1,7 +1,7 @@
 import { element, Segments, select } from '../elements.js';
-import { type Filters, noFilters, parseFilters } from './filters.js';
+import { type Filters, longestSearch, noFilters, parseFilters } from './filters.js';
 
-const searchDelayMs = 200;
+const searchDelayMs = 300;
 const ranges = {
   '': 'Any time',
   '1h': 'Last hour',
@@ -38,7 +38,7 @@ export class FilterBar {
     type: 'search',
     'aria-label': 'Search errors',
     placeholder: 'Search errors',
-    maxlength: '200',
+    maxlength: String(longestSearch),
     autocomplete: 'off',
     autocapitalize: 'off',
     spellcheck: 'false',
@@ -87,6 +87,11 @@ export class FilterBar {
     this.showSpanProblem('');
     // Setting an equal value would move the cursor of somebody who is typing.
     if (this.search.value.trim() !== filters.search) this.search.value = filters.search;
+  }
+
+  /** What is still being typed is not searched for any more. */
+  leave(): void {
+    clearTimeout(this.searchTimer);
   }
 
   focusSearch(): void {

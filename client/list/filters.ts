@@ -5,6 +5,10 @@ export type Sort = 'last_seen' | 'first_seen' | 'count';
 type Source = '' | 'browser' | 'server';
 
 export const pageSize = 50;
+/** What the API takes at most. */
+const longestProject = 100;
+export const longestSearch = 200;
+const largestOffset = 1_000_000_000;
 
 /** Times back from now that can be chosen, in hours. */
 const rangeHours = { '1h': 1, '24h': 24, '7d': 7 * 24, '30d': 30 * 24 } as const;
@@ -48,14 +52,14 @@ export function parseFilters(query: string): Filters {
   const offset = Number(get('offset'));
   return {
     state: oneOf(get('state'), ['open', 'resolved', 'all'], 'open'),
-    project: get('project'),
+    project: [...get('project')].slice(0, longestProject).join(''),
     source: oneOf(get('source'), ['browser', 'server'], ''),
-    search: get('search').trim(),
+    search: get('search').trim().slice(0, longestSearch),
     range,
     ...(range ? { since: '', until: '' } : parseSpan(get('since'), get('until'))),
     sort: oneOf(get('sort'), ['last_seen', 'first_seen', 'count'], 'last_seen'),
     chart: oneOf(get('chart'), ['24h', '14d'], '24h'),
-    offset: Number.isSafeInteger(offset) && offset > 0 ? offset : 0,
+    offset: Number.isSafeInteger(offset) && offset > 0 ? Math.min(offset, largestOffset) : 0,
   };
 }
 
@@ -69,8 +73,8 @@ export function toErrorAddress(id: number, filters: Filters): string {
   return `/errors/${id}${toPageQuery(filters)}`;
 }
 
-/** The query of `GET /api/errors` for these filters. */
-export function toApiQuery(filters: Filters, now = new Date()): URLSearchParams {
+/** The query of `GET /api/errors` for these filters. @param now by the server's clock */
+export function toApiQuery(filters: Filters, now: Date): URLSearchParams {
   const { state, range, chart, offset, ...rest } = filters;
   const query = new URLSearchParams({ limit: String(pageSize), offset: String(offset), counts: chart });
   if (state !== 'all') query.set('resolved', String(state === 'resolved'));
@@ -102,7 +106,8 @@ function parseSpan(since: string, until: string): { since: string; until: string
 
 function parseTime(text: string): string {
   const time = new Date(text);
-  return text && !Number.isNaN(time.getTime()) ? time.toISOString() : '';
+  const isTaken = text !== '' && time >= new Date(0) && time < new Date(Date.UTC(10_000, 0));
+  return isTaken ? time.toISOString() : '';
 }
 
 function oneOf<Choice extends string>(text: string, choices: readonly Choice[], otherwise: Choice): Choice {

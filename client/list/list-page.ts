@@ -45,6 +45,7 @@ class ListPage implements Page {
   );
   private filters = parseFilters('');
   private readonly reader: ListReader;
+  private readonly changing = new Set<number>();
   /** the error whose detail was opened from here, to go on at on the way back */
   private left: number | null = null;
 
@@ -52,6 +53,7 @@ class ListPage implements Page {
     this.reader = new ListReader(shell, {
       onLoading: () => this.showLoading(),
       onPage: (page) => this.showPage(page),
+      onKept: () => this.list.setBusy(false),
       onQuietPage: (page, readAt) => this.showQuietly(page, readAt),
       onFailure: (error) => {
         this.list.hide();
@@ -60,7 +62,7 @@ class ListPage implements Page {
       },
       onChanges: (changes) => this.noteChanges(changes),
       onProjects: (projects) => this.filterBar.setProjects(projects),
-      onStale: (readAt) => this.stale.show(readAt),
+      onStale: (readAt, error) => this.stale.show(readAt, error),
     });
     this.element = element(
       'div',
@@ -75,8 +77,8 @@ class ListPage implements Page {
     );
     this.shortcuts = [
       { keys: ['/'], label: 'Search', run: () => this.filterBar.focusSearch() },
-      { keys: ['j', 'ArrowDown'], label: 'Next error', run: () => this.list.move(1) },
-      { keys: ['k', 'ArrowUp'], label: 'Previous error', run: () => this.list.move(-1) },
+      { keys: ['j', 'ArrowDown'], label: 'Next error', repeats: true, run: () => this.list.move(1) },
+      { keys: ['k', 'ArrowUp'], label: 'Previous error', repeats: true, run: () => this.list.move(-1) },
       { keys: ['Enter', 'o'], label: 'Open the error', run: () => this.openCurrent() },
       { keys: ['x'], label: 'Select the error', run: () => this.list.toggleCurrent() },
       { keys: ['e'], label: 'Resolve or reopen the error, or all selected', run: () => this.toggleCurrent() },
@@ -100,6 +102,7 @@ class ListPage implements Page {
 
   leave(): void {
     this.left = this.list.current?.error.id ?? null;
+    this.filterBar.leave();
     this.reader.leave();
   }
 
@@ -154,10 +157,11 @@ class ListPage implements Page {
 
   private showQuietly(page: ErrorPage, readAt: Date): void {
     if (this.list.element.hidden) {
-      this.showPage(page);
+      // Why there is nothing is still the same: drawing it again would take the focus away.
+      if (page.errors.length > 0) this.showPage(page);
       return;
     }
-    this.list.update(page.errors);
+    this.list.updateFrom(page);
     const unseen = page.errors.filter(({ id }) => !this.list.has(id));
     if (this.filters.offset === 0) this.newErrors.show(unseen, readAt);
   }
@@ -168,6 +172,7 @@ class ListPage implements Page {
       if (error && kind === 'deleted') this.list.showDeleted(id);
       else if (error) this.list.update([{ ...error, resolved: kind === 'resolved' }]);
     }
+    this.showSelection();
   }
 
   private showNewErrors(): void {
@@ -204,14 +209,23 @@ class ListPage implements Page {
     await this.change(error.resolved ? 'reopen' : 'resolve', [error.id]);
   }
 
-  private async change(action: Action, ids: readonly number[]): Promise<void> {
+  /** What is under way for an error is not asked for twice: the second answer would take the way back away. */
+  private async change(action: Action, asked: readonly number[]): Promise<void> {
+    const ids = asked.filter((id) => !this.changing.has(id));
+    for (const id of ids) this.changing.add(id);
     this.list.noteFocus();
     this.list.setBusyRows(ids, true);
-    await changeErrors(this.shell, action, ids, () => {
+    await changeErrors(this.shell, action, ids, (answer) => {
+      // After a failure what is shown and selected stays; it is only looked at whether it is still true.
+      if (!answer) {
+        this.reader.readSoon();
+        return;
+      }
       this.clearSelection();
       void this.reader.load();
     });
     this.list.setBusyRows(ids, false);
+    for (const id of ids) this.changing.delete(id);
   }
 }
 

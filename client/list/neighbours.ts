@@ -56,7 +56,7 @@ export async function findNeighbours(
 async function getPage(api: Api, filters: Filters, signal: AbortSignal): Promise<KnownPage> {
   const known = knownPages.get(toErrorAddress(0, filters));
   if (known) return known;
-  const { errors, total } = await api.listErrors(toApiQuery(filters), signal);
+  const { errors, total } = await api.listErrors(toApiQuery(filters, api.now()), signal);
   const ids = errors.map(({ id }) => id);
   rememberPage(filters, ids, total);
   return { ids, total };

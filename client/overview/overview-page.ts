@@ -35,6 +35,8 @@ class OverviewPage implements Page {
   private request = new AbortController();
   /** when the figures that are shown were read; `null` while none are */
   private readAt: Date | null = null;
+  /** nothing is shown since it could not be read */
+  private hasFailed = false;
   private readonly quiet = new QuietReader(quietPauseMs, () => this.readQuietly());
   private following: (() => void)[] = [];
 
@@ -91,6 +93,7 @@ class OverviewPage implements Page {
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof ApiError)) throw error;
+      this.hasFailed = true;
       this.readAt = null;
       this.list.hide();
       this.stale.show(null);
@@ -120,12 +123,14 @@ class OverviewPage implements Page {
   }
 
   private noteRead(): void {
+    this.hasFailed = false;
     this.readAt = new Date();
     this.stale.show(null);
   }
 
   private noteLive(state: LiveState): void {
-    if (state === 'on') this.readSoon();
+    if (state === 'on' && this.hasFailed) void this.load();
+    else if (state === 'on') this.readSoon();
     else if (state === 'connecting' && !navigator.onLine) this.stale.show(this.readAt);
   }
 
@@ -147,7 +152,7 @@ class OverviewPage implements Page {
       this.list.update(page, this.place);
     } catch (error) {
       if (signal.aborted) return;
-      this.stale.show(this.readAt);
+      if (error instanceof ApiError) this.stale.show(this.readAt, error);
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 import type { CountsRange, ErrorSummary, ProjectOverview } from '../api-answers.js';
 import { element } from '../elements.js';
 import { noFilters, toErrorAddress, toPageAddress } from '../list/filters.js';
+import { readable } from '../readable-text.js';
 import { sparkline } from '../sparkline.js';
 import { formatCompactCount, formatCount, oneLine, plural } from '../text.js';
 import { timeElement } from '../time.js';
@@ -72,7 +73,7 @@ export class ProjectRow {
 
 function errorLine(label: string, error: ErrorSummary, range: CountsRange, figure: HTMLElement): HTMLElement {
   const { id, project, exception_type: type } = error;
-  const message = oneLine(error.message, longestMessageShown);
+  const message = readable(oneLine(error.message, longestMessageShown));
   return element(
     'p',
     { class: 'project-error' },
@@ -80,7 +81,7 @@ function errorLine(label: string, error: ErrorSummary, range: CountsRange, figur
     element(
       'a',
       { href: toErrorAddress(id, { ...noFilters, project, chart: range }), class: 'outside' },
-      element('span', { class: 'type outside' }, type),
+      element('span', { class: 'type outside' }, readable(type)),
       message ? ' ' : null,
       message ? element('span', { class: 'message outside' }, message) : null,
     ),

@@ -3,6 +3,7 @@ import { ApiError } from '../api-error.js';
 import { announce, button, element } from '../elements.js';
 import { showFailure } from '../failure-notice.js';
 import type { Shell } from '../page.js';
+import { pause } from '../pause.js';
 import { oneLine, plural } from '../text.js';
 import { isBusy, setBusy } from './busy.js';
 
@@ -140,14 +141,4 @@ function outcomeOf({ recipient, state, response, reason }: Delivery): HTMLElemen
     element('span', { class: 'recipient outside' }, recipient),
     element('span', { class: 'result outside' }, oneLine(result, longestOutcome)),
   );
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

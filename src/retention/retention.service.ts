@@ -12,6 +12,8 @@ const PAGES_AT_ONCE = 200;
 /** Between two batches others get at the database. */
 const PAUSE_MS = 5;
 const DAY_MS = 86_400_000;
+/** As far back as the overview of projects goes, and the present day. */
+const SHOWN_DAYS = 15;
 
 export interface PruneResult {
   deleted: number;
@@ -66,7 +68,7 @@ export class RetentionService {
       position = batch.next;
       await pause(PAUSE_MS);
     }
-    await this.pruneProjectHours(before);
+    await this.pruneProjectHours();
     const freedBytes = await this.returnSpace();
     this.logger.log(
       `Deleted ${deleted} errors resolved and last seen before ${before.toISOString()}, ` +
@@ -75,7 +77,10 @@ export class RetentionService {
     return { deleted, freedBytes };
   }
 
-  private async pruneProjectHours(before: Date): Promise<void> {
+  /** At least what the overview shows stays, or it would count less than the errors themselves. */
+  private async pruneProjectHours(): Promise<void> {
+    const days = Math.max(this.config.retentionDays, SHOWN_DAYS);
+    const before = new Date(Date.now() - days * DAY_MS);
     let deleted = HOURS_AT_ONCE;
     while (deleted === HOURS_AT_ONCE && !this.stopping) {
       deleted = await this.writeQueue.ask({ kind: 'prune-project-hours', before, most: HOURS_AT_ONCE });

@@ -151,7 +151,7 @@ describe('the page of an error', () => {
       await dashboard.context.setOffline(true);
       await page.evaluate("window.dispatchEvent(new Event('offline'))");
       await page.keyboard.press('e');
-      await page.locator('.toast').getByText('Nothing was resolved: ').waitFor();
+      await page.locator('.toast').getByText('It is not known whether anything was resolved: ').waitFor();
       await stale(/^No connection: this is how it was at \d\d:\d\d:\d\d\.$/);
       await dashboard.context.setOffline(false);
       await page.locator('.stale').waitFor({ state: 'hidden' });

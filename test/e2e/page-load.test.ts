@@ -68,6 +68,7 @@ describe('loading the dashboard', () => {
     );
     await page.goto(`${server.url}/errors/1`);
     await page.getByText('The chart could not be loaded.').waitFor();
+    await page.getByRole('button', { name: 'Load the page again' }).waitFor();
     await page.getByText('thrown here').waitFor();
   });
 

@@ -1,4 +1,4 @@
-import { readable } from '../../client/detail/readable-text';
+import { readable } from '../../client/readable-text';
 
 describe('A text from outside that is shown', () => {
   it.each([
