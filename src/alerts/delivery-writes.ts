@@ -1,4 +1,4 @@
-import type { ThreadWork } from '../database/serve-database-thread';
+import type { ThreadWork } from '../database/thread-work';
 import type { SqliteConnection } from '../database/sqlite-connection';
 import type { Outcome, Recipient } from './delivery';
 import { DeliveryPlanner, type Planned, type PlanRules } from './delivery-planner';

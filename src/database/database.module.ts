@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, DataSourceOptions } from 'typeorm';
 import { AppConfig } from '../config/app-config';
 import { DatabaseFileError } from './database-file-error';
+import { DatabaseReader } from './database-reader';
 import { DatabaseWriter } from './database-writer';
 import { inspectDatabaseFile } from './inspect-database-file';
 import { MIGRATIONS } from './migrations/migrations';
@@ -47,12 +48,17 @@ import { applyPragmas, INCREMENTAL, openSqliteConnection, SqliteConnection } fro
     },
     {
       provide: DatabaseWriter,
-      // Only a migrated file may be opened by the thread.
+      // Only a migrated file may be opened by the threads.
       inject: [AppConfig, SqliteConnection],
       useFactory: (config: AppConfig) => new DatabaseWriter(config),
     },
+    {
+      provide: DatabaseReader,
+      inject: [AppConfig, SqliteConnection],
+      useFactory: (config: AppConfig) => new DatabaseReader(config),
+    },
   ],
-  exports: [SqliteConnection, DatabaseWriter],
+  exports: [SqliteConnection, DatabaseReader, DatabaseWriter],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(@Inject(SqliteConnection) private readonly connection: SqliteConnection) {}

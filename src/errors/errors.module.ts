@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AppConfig } from '../config/app-config';
 import { BodyReaderModule } from '../common/body-reader.module';
 import { DatabaseModule } from '../database/database.module';
 import { SqliteConnection } from '../database/sqlite-connection';
@@ -39,12 +38,7 @@ import { WriteQueue } from './write-queue';
     LiveEvents,
     ErrorTitles,
     ErrorTotals,
-    // Injecting the connection makes sure that the file is migrated before the thread opens it.
-    {
-      provide: ErrorLists,
-      inject: [AppConfig, SqliteConnection],
-      useFactory: (c: AppConfig) => new ErrorLists(c.databasePath),
-    },
+    ErrorLists,
     WriteQueue,
     {
       provide: ErrorPruner,
