@@ -5,7 +5,7 @@ import { version } from '../common/version';
 import { AppConfig } from '../config/app-config';
 import { withoutPassword } from '../config/load-config';
 import { SqliteConnection } from '../database/sqlite-connection';
-import { ErrorTotals } from '../errors/error-totals';
+import { ErrorsService } from '../errors/errors.service';
 import { WriteQueue } from '../errors/write-queue';
 import { describeSettings } from './describe-settings';
 import type { StatusAnswer } from './status.answers';
@@ -20,7 +20,7 @@ export class StatusService {
   constructor(
     private readonly config: AppConfig,
     private readonly connection: SqliteConnection,
-    private readonly errorTotals: ErrorTotals,
+    private readonly errors: ErrorsService,
     private readonly writeQueue: WriteQueue,
   ) {}
 
@@ -38,7 +38,7 @@ export class StatusService {
         path: resolve(withoutPassword(databasePath)),
         bytes: (await sizeOf(databasePath)) + (await sizeOf(`${databasePath}-wal`)),
       },
-      errors: this.errorTotals.get(),
+      errors: await this.errors.getTotals(),
       waiting_reports: this.writeQueue.waitingReports,
       settings: describeSettings(this.config),
     };
