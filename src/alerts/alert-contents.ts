@@ -4,7 +4,7 @@ import type { ErrorWithNewest } from '../errors/error-details';
 import { ErrorsService } from '../errors/errors.service';
 import type { Alert, AlertedError, SummarizedProject, SummaryAlert } from './alert';
 import type { DueDelivery } from './delivery';
-import { DeliveryQueries } from './delivery-queries';
+import { DeliveryReader } from './delivery-reader';
 import { DeliveryWriter } from './delivery-writer';
 
 /** Of so many projects a summary names errors; of the others it tells how many there are. */
@@ -16,7 +16,7 @@ export class AlertContents {
   constructor(
     private readonly config: AppConfig,
     private readonly errors: ErrorsService,
-    private readonly queries: DeliveryQueries,
+    private readonly reader: DeliveryReader,
     private readonly writer: DeliveryWriter,
   ) {}
 
@@ -31,14 +31,15 @@ export class AlertContents {
   private async summarize(id: number, since: Date): Promise<SummaryAlert | null> {
     await this.writer.ask({ kind: 'fill-summary', id });
     const counts = new Map<string, SummarizedProject>();
-    for (const { project, kind, n } of this.queries.countHeld(id)) {
+    for (const { project, kind, n } of await this.reader.ask({ kind: 'held', summaryId: id })) {
       const counted = counts.get(project) ?? { project, created: 0, reopened: 0, newest: [] };
       counts.set(project, { ...counted, [kind]: n });
     }
     if (counts.size === 0) return null;
     const projects = [...counts.values()].sort((left, right) => total(right) - total(left));
     for (const project of projects.slice(0, PROJECTS_IN_DETAIL)) {
-      project.newest = await this.errors.findTitles(this.queries.findNewestHeld(id, project.project));
+      const newest = { kind: 'newest-held', summaryId: id, project: project.project } as const;
+      project.newest = await this.errors.findTitles(await this.reader.ask(newest));
     }
     return { kind: 'summary', hourlyCap: this.config.alertHourlyCap, since, projects };
   }
