@@ -1,6 +1,6 @@
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
 import { UnavailableError } from '../common/unavailable';
-import { AppConfig } from '../config/app-config';
+import { DatabaseFile } from './database-file';
 import { DatabaseThread, ThreadLostError } from './database-thread';
 
 /** *quick*: found by an index, a few rows. *slow*: may take from tens of milliseconds to seconds on a large file. */
@@ -25,7 +25,7 @@ export class DatabaseReader implements OnApplicationShutdown {
   private readonly threads: Partial<Record<Pace, DatabaseThread>> = {};
   private closed = false;
 
-  constructor(private readonly config: AppConfig) {}
+  constructor(private readonly file: DatabaseFile) {}
 
   /**
    * Has a thread read something, after all of the same pace that it was asked before.
@@ -50,7 +50,7 @@ export class DatabaseReader implements OnApplicationShutdown {
   private threadFor(pace: Pace): DatabaseThread {
     return (this.threads[pace] ??= new DatabaseThread(
       'database/database-reader.worker',
-      this.config.databasePath,
+      this.file.path,
       HEAP_MB,
     ));
   }

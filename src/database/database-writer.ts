@@ -1,5 +1,5 @@
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
-import { AppConfig } from '../config/app-config';
+import { DatabaseFile } from './database-file';
 import { DatabaseThread } from './database-thread';
 
 const HEAP_MB = 96;
@@ -12,8 +12,8 @@ const HEAP_MB = 96;
 export class DatabaseWriter implements OnApplicationShutdown {
   private readonly thread: DatabaseThread;
 
-  constructor(config: AppConfig) {
-    this.thread = new DatabaseThread('database/database-writer.worker', config.databasePath, HEAP_MB);
+  constructor(file: DatabaseFile) {
+    this.thread = new DatabaseThread('database/database-writer.worker', file.path, HEAP_MB);
   }
 
   /**
