@@ -1,11 +1,10 @@
-import { Injectable, NotFoundException } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/app-config';
-import type { ErrorWithOccurrences } from '../errors/errors.answers';
-import { ErrorTitles } from '../errors/error-titles';
+import type { ErrorWithNewest } from '../errors/error-details';
 import { ErrorsService } from '../errors/errors.service';
 import type { Alert, AlertedError, SummarizedProject, SummaryAlert } from './alert';
 import type { DueDelivery } from './delivery';
-import { DeliveryQueries } from './delivery-queries';
+import { DeliveryReader } from './delivery-reader';
 import { DeliveryWriter } from './delivery-writer';
 
 /** Of so many projects a summary names errors; of the others it tells how many there are. */
@@ -17,8 +16,7 @@ export class AlertContents {
   constructor(
     private readonly config: AppConfig,
     private readonly errors: ErrorsService,
-    private readonly titles: ErrorTitles,
-    private readonly queries: DeliveryQueries,
+    private readonly reader: DeliveryReader,
     private readonly writer: DeliveryWriter,
   ) {}
 
@@ -26,32 +24,24 @@ export class AlertContents {
   async find({ id, kind, errorId, createdAt }: DueDelivery): Promise<Alert | null> {
     if (kind === 'test') return { kind };
     if (kind === 'summary') return this.summarize(id, createdAt);
-    const error = await this.findError(errorId ?? 0);
-    return error && { kind, error: toAlertedError(kind, error) };
+    const found = await this.errors.findWithNewest(errorId ?? 0);
+    return found && { kind, error: toAlertedError(kind, found) };
   }
 
   private async summarize(id: number, since: Date): Promise<SummaryAlert | null> {
     await this.writer.ask({ kind: 'fill-summary', id });
     const counts = new Map<string, SummarizedProject>();
-    for (const { project, kind, n } of this.queries.countHeld(id)) {
+    for (const { project, kind, n } of await this.reader.ask({ kind: 'held', summaryId: id })) {
       const counted = counts.get(project) ?? { project, created: 0, reopened: 0, newest: [] };
       counts.set(project, { ...counted, [kind]: n });
     }
     if (counts.size === 0) return null;
     const projects = [...counts.values()].sort((left, right) => total(right) - total(left));
     for (const project of projects.slice(0, PROJECTS_IN_DETAIL)) {
-      project.newest = this.titles.find(this.queries.findNewestHeld(id, project.project));
+      const newest = { kind: 'newest-held', summaryId: id, project: project.project } as const;
+      project.newest = await this.errors.findTitles(await this.reader.ask(newest));
     }
     return { kind: 'summary', hourlyCap: this.config.alertHourlyCap, since, projects };
-  }
-
-  private async findError(id: number): Promise<ErrorWithOccurrences | null> {
-    try {
-      return await this.errors.get(id);
-    } catch (error) {
-      if (error instanceof NotFoundException) return null;
-      throw error;
-    }
   }
 }
 
@@ -60,10 +50,7 @@ function total({ created, reopened }: SummarizedProject): number {
 }
 
 /** What brought an error back is in its newest report; a new one is told with its first. */
-function toAlertedError(
-  kind: 'created' | 'reopened',
-  { error, occurrences: [newest] }: ErrorWithOccurrences,
-): AlertedError {
+function toAlertedError(kind: 'created' | 'reopened', { error, newest }: ErrorWithNewest): AlertedError {
   const texts = (kind === 'reopened' && newest) || error;
   return {
     id: error.id,

@@ -3,7 +3,7 @@ import { AppConfig } from '../config/app-config';
 import { AlertChannels } from './alert-channels';
 import type { AlertStatus, ChannelStatus } from './deliveries.answers';
 import type { ChannelName } from './delivery';
-import { DeliveryQueries } from './delivery-queries';
+import { DeliveryReader } from './delivery-reader';
 
 /** Answers "why did no mail arrive?". */
 @Injectable()
@@ -11,18 +11,19 @@ export class AlertStatusService {
   constructor(
     private readonly config: AppConfig,
     private readonly channels: AlertChannels,
-    private readonly queries: DeliveryQueries,
+    private readonly reader: DeliveryReader,
   ) {}
 
-  get(): AlertStatus {
+  async get(): Promise<AlertStatus> {
+    const { pending, held, lastSuccess, lastFailure } = await this.reader.ask({ kind: 'standing' });
     return {
       enabled: this.channels.areConfigured,
       mail: this.channelStatus('mail'),
       webhook: this.channelStatus('webhook'),
-      queue_length: this.queries.countPending(),
-      held: this.queries.countAllHeld(),
-      last_success: this.queries.findLastSuccess(),
-      last_failure: this.queries.findLastFailure(),
+      queue_length: pending,
+      held,
+      last_success: lastSuccess,
+      last_failure: lastFailure,
       cooldown_minutes: this.config.alertCooldownMinutes,
       hourly_cap: this.config.alertHourlyCap,
     };

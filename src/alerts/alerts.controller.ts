@@ -13,7 +13,7 @@ import { AlertChannels } from './alert-channels';
 import { AlertStatusService } from './alert-status.service';
 import { AlertsService } from './alerts.service';
 import { AlertStatus, DeliveryList } from './deliveries.answers';
-import { DeliveryQueries } from './delivery-queries';
+import { DeliveryReader } from './delivery-reader';
 import { ListDeliveriesQuery } from './list-deliveries.query';
 import { WebhookBody } from './webhook/webhook-body';
 
@@ -34,7 +34,7 @@ export class AlertsController {
     private readonly alerts: AlertsService,
     private readonly alertStatus: AlertStatusService,
     private readonly channels: AlertChannels,
-    private readonly deliveries: DeliveryQueries,
+    private readonly reader: DeliveryReader,
   ) {}
 
   @Post('test-alert')
@@ -64,15 +64,15 @@ export class AlertsController {
   })
   @ApiOkResponse({ type: DeliveryList })
   @ApiDocumentedErrors({ 400: 'limit must be a whole number from 1 to 200' })
-  list(@Query(queryPipe) { limit, offset, ...filter }: ListDeliveriesQuery): DeliveryList {
-    return { ...this.deliveries.list(filter, limit, offset), limit, offset };
+  async list(@Query(queryPipe) { limit, offset, ...filter }: ListDeliveriesQuery): Promise<DeliveryList> {
+    return { ...(await this.reader.ask({ kind: 'list', filter, limit, offset })), limit, offset };
   }
 
   @Get('alerts/status')
   @ApiOperation({ summary: 'Tell whether alerts are configured and arrive' })
   @ApiOkResponse({ type: AlertStatus })
   @ApiDocumentedErrors({})
-  status(): AlertStatus {
+  status(): Promise<AlertStatus> {
     return this.alertStatus.get();
   }
 }

@@ -6,7 +6,7 @@ import { AlertContents } from './alert-contents';
 import { AlertStatusService } from './alert-status.service';
 import { AlertsController } from './alerts.controller';
 import { AlertsService } from './alerts.service';
-import { DeliveryQueries } from './delivery-queries';
+import { DeliveryReader } from './delivery-reader';
 import { DeliverySender } from './delivery-sender';
 import { DeliveryWriter } from './delivery-writer';
 import { ForgetDeliveries } from './forget-deliveries';
@@ -19,7 +19,7 @@ import { ForgetDeliveries } from './forget-deliveries';
     AlertContents,
     AlertStatusService,
     AlertsService,
-    DeliveryQueries,
+    DeliveryReader,
     DeliverySender,
     DeliveryWriter,
     ForgetDeliveries,

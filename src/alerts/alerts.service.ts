@@ -77,12 +77,14 @@ export class AlertsService implements OnModuleInit, OnApplicationBootstrap, Befo
     while (!this.stopped.signal.aborted) {
       try {
         await this.channels.loadConfigured();
-        const unknown = await this.writer.ask({ kind: 'give-up-unknown', now: new Date() });
-        if (unknown > 0)
+        const left = await this.writer.ask({ kind: 'give-up-unknown', now: new Date() });
+        if (left.givenUp > 0)
           this.logger.warn(
-            `${unknown} alerts were being taken when the process ended: they may have arrived`,
+            `${left.givenUp} alerts were being taken when the process ended: they may have arrived`,
           );
         this.sender.start();
+        // Looking starts a thread, which a server without alerts does not need.
+        if (left.hasPending) this.sender.wake();
         // Without channels this throws away what was noted when there were some: nobody wants to hear of it later.
         this.eventsCame = true;
         void this.plan();
@@ -106,7 +108,7 @@ export class AlertsService implements OnModuleInit, OnApplicationBootstrap, Befo
           now: new Date(),
           most,
         });
-        this.sender.wake();
+        if (taken > 0 && this.channels.areConfigured) this.sender.wake();
         if (taken === most) this.eventsCame = true;
         await this.pause(Math.min(Math.max(tookMs * PAUSE_FACTOR, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS));
       } catch (error) {

@@ -1,7 +1,6 @@
-import { Injectable } from '@nestjs/common';
 import type { Statement } from 'better-sqlite3';
 import { sqlTimeToIso, toSqlTime } from '../database/sql-time';
-import { SqliteConnection } from '../database/sqlite-connection';
+import type { SqliteConnection } from '../database/sqlite-connection';
 import type { ErrorEventKind } from '../errors/error-event-log';
 import type { ChannelName, DeliveryState, DueDelivery } from './delivery';
 import type { DeliveryAnswer, FailedAttempt } from './deliveries.answers';
@@ -9,6 +8,11 @@ import type { DeliveryAnswer, FailedAttempt } from './deliveries.answers';
 export interface DeliveryFilter {
   error?: number;
   state?: DeliveryState;
+}
+
+export interface DeliveryPage {
+  deliveries: DeliveryAnswer[];
+  total: number;
 }
 
 /** Errors of one project that were held back. */
@@ -26,8 +30,7 @@ const COLUMNS = `id, error_id, project, kind, channel, recipient, state, reason,
   due_at AS next_attempt_at, settled_at, response, duration_ms, bytes_received`;
 const NEWEST_NAMED = 5;
 
-/** Short reads of the deliveries, by index. */
-@Injectable()
+/** Short reads of the deliveries, by index. Runs in the reader thread. */
 export class DeliveryQueries {
   private readonly dueDelivery: Statement<[string, string, string], DueRow>;
   private readonly nextDueAt: Statement<[string, string], { at: string | null }>;
@@ -47,11 +50,7 @@ export class DeliveryQueries {
   }
 
   /** Newest first, and how many there are in all. */
-  list(
-    filter: DeliveryFilter,
-    limit: number,
-    offset: number,
-  ): { deliveries: DeliveryAnswer[]; total: number } {
+  list(filter: DeliveryFilter, limit: number, offset: number): DeliveryPage {
     const conditions = [
       ...(filter.error === undefined ? [] : ['error_id = @error']),
       ...(filter.state === undefined ? [] : ['state = @state']),

@@ -5,6 +5,14 @@ import type { Outcome } from './delivery';
 
 const DAY_MS = 86_400_000;
 
+/** What an earlier process has left. */
+export interface LeftOver {
+  /** how many deliveries may have arrived */
+  givenUp: number;
+  /** whether others are still to be sent */
+  hasPending: boolean;
+}
+
 /** Writes down what becomes of deliveries. Runs in the writer thread. */
 export class DeliveryRecorder {
   private readonly markHandedOver: Statement;
@@ -13,6 +21,7 @@ export class DeliveryRecorder {
   private readonly failUnknown: Statement;
   private readonly muteUnknown: Statement;
   private readonly bringForward: Statement;
+  private readonly findPending: Statement<[]>;
   private readonly addToSummary: Statement;
   private readonly findOldest: Statement<[], { id: number; createdAt: string; state: string }>;
   private readonly deleteDelivery: Statement<[number]>;
@@ -45,6 +54,7 @@ export class DeliveryRecorder {
     this.bringForward = connection.prepare(
       "UPDATE deliveries SET due_at = @now WHERE state = 'pending' AND due_at > @latest",
     );
+    this.findPending = connection.prepare("SELECT 1 FROM deliveries WHERE state = 'pending' LIMIT 1");
     this.addToSummary = connection.prepare(
       `UPDATE deliveries SET summary_id = @id
        WHERE state = 'held' AND summary_id IS NULL AND (channel, recipient) =
@@ -84,16 +94,13 @@ export class DeliveryRecorder {
     this.recordOutcome.immediate(id, outcome);
   }
 
-  /**
-   * At start: what was being taken when the process ended is never sent again.
-   * @returns how many those were
-   */
-  giveUpUnknown(now: Date): number {
+  /** At start: what was being taken when the process ended is never sent again. */
+  giveUpUnknown(now: Date): LeftOver {
     const { changes } = this.failUnknown.run({ at: toSqlTime(now) });
     this.muteUnknown.run({ at: toSqlTime(now) });
     // Nothing is ever put off for longer: the clock was ahead.
     this.bringForward.run({ now: toSqlTime(now), latest: toSqlTime(new Date(now.getTime() + DAY_MS)) });
-    return changes;
+    return { givenUp: changes, hasPending: this.findPending.get() !== undefined };
   }
 
   /** What is held back for its recipient until now is told by this summary, in each of its attempts. */

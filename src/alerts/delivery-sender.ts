@@ -4,7 +4,7 @@ import { AlertChannels } from './alert-channels';
 import { AlertContents } from './alert-contents';
 import { DeliveryError, type Receipt } from './channel';
 import { CHANNEL_NAMES, type ChannelName, type DueDelivery, type Outcome } from './delivery';
-import { DeliveryQueries } from './delivery-queries';
+import { DeliveryReader } from './delivery-reader';
 import { DeliveryWriter } from './delivery-writer';
 import { describeFailure, describeSuccess } from './delivery-log';
 import { findNextAttempt } from './retry-schedule';
@@ -13,6 +13,7 @@ import { findNextAttempt } from './retry-schedule';
 const MOST_AT_ONCE: Record<ChannelName, number> = { mail: 3, webhook: 20 };
 /** A clock that is set back must not put off what is due for longer. */
 const LONGEST_SLEEP_MS = 60_000;
+const LOOK_AGAIN_MS = 5_000;
 const RECORD_AGAIN_MS = 2_000;
 /** How long a stop waits for what is on its way; the rest stays pending and is sent after the next start. */
 const SHUTDOWN_DEADLINE_MS = 3_000;
@@ -27,32 +28,27 @@ export class DeliverySender implements BeforeApplicationShutdown {
   >();
   private timer: NodeJS.Timeout | null = null;
   private started = false;
+  private looking = false;
+  private mayBeDue = false;
   private stopping = false;
 
   constructor(
-    private readonly queries: DeliveryQueries,
+    private readonly reader: DeliveryReader,
     private readonly writer: DeliveryWriter,
     private readonly contents: AlertContents,
     private readonly channels: AlertChannels,
   ) {}
 
+  /** From now on `wake` has an effect. */
   start(): void {
     this.started = true;
-    this.wake();
   }
 
   /** Looks for what is due; to be called whenever there may be something. */
   wake(): void {
     if (!this.started || this.stopping) return;
-    const now = new Date();
-    try {
-      for (const channel of CHANNEL_NAMES) this.startDue(channel, now);
-      const next = CHANNEL_NAMES.map((channel) => this.queries.findNextDueAt(channel, now));
-      this.sleepUntil(earliest(next), now);
-    } catch (error) {
-      this.logger.warn(`What is due cannot be read: ${String(error)}`);
-      this.sleepUntil(new Date(now.getTime() + LONGEST_SLEEP_MS), now);
-    }
+    this.mayBeDue = true;
+    if (!this.looking) void this.look();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -62,20 +58,42 @@ export class DeliverySender implements BeforeApplicationShutdown {
     await Promise.race([ended, pause(SHUTDOWN_DEADLINE_MS, undefined, { ref: false })]);
   }
 
+  /** One look at a time, since two would find the same. Never rejects. */
+  private async look(): Promise<void> {
+    this.looking = true;
+    while (this.mayBeDue && !this.stopping) {
+      this.mayBeDue = false;
+      const now = new Date();
+      try {
+        for (const channel of CHANNEL_NAMES) await this.startDue(channel, now);
+        this.sleepUntil(await this.findNextDueAt(now), now);
+      } catch (error) {
+        this.logger.warn(`What is due cannot be read: ${String(error)}`);
+        this.sleepUntil(new Date(now.getTime() + LOOK_AGAIN_MS), now);
+      }
+    }
+    this.looking = false;
+  }
+
   /** Nobody is told two things at once: whoever does not answer holds up nobody else. */
-  private startDue(channel: ChannelName, now: Date): void {
+  private async startDue(channel: ChannelName, now: Date): Promise<void> {
     for (;;) {
-      const busy = [...this.underWay.values()].filter((delivery) => delivery.channel === channel);
-      if (busy.length >= MOST_AT_ONCE[channel]) return;
-      const recipients = busy.map(({ recipient }) => recipient);
-      const delivery = this.queries.findDue(channel, now, recipients);
-      if (!delivery) return;
+      const ofChannel = [...this.underWay.values()].filter((delivery) => delivery.channel === channel);
+      if (ofChannel.length >= MOST_AT_ONCE[channel]) return;
+      const busy = ofChannel.map(({ recipient }) => recipient);
+      const delivery = await this.reader.ask({ kind: 'due', channel, now, busy });
+      if (!delivery || this.stopping) return;
       const ended = this.attempt(delivery).finally(() => {
         this.underWay.delete(delivery.id);
         this.wake();
       });
       this.underWay.set(delivery.id, { channel, recipient: delivery.recipient, ended });
     }
+  }
+
+  private async findNextDueAt(now: Date): Promise<Date | null> {
+    const times = CHANNEL_NAMES.map((channel) => this.reader.ask({ kind: 'next-due-at', channel, now }));
+    return earliest(await Promise.all(times));
   }
 
   private sleepUntil(dueAt: Date | null, now: Date): void {

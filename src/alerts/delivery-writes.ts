@@ -1,8 +1,8 @@
-import type { ThreadWork } from '../database/serve-database-thread';
+import type { ThreadWork } from '../database/thread-work';
 import type { SqliteConnection } from '../database/sqlite-connection';
 import type { Outcome, Recipient } from './delivery';
 import { DeliveryPlanner, type Planned, type PlanRules } from './delivery-planner';
-import { DeliveryRecorder } from './delivery-recorder';
+import { DeliveryRecorder, type LeftOver } from './delivery-recorder';
 
 /** What the writer thread is asked to do for alerts. */
 export type DeliveryWrite =
@@ -20,7 +20,7 @@ export interface DeliveryWriteResults {
   test: undefined;
   'hand-over': undefined;
   record: undefined;
-  'give-up-unknown': number;
+  'give-up-unknown': LeftOver;
   'fill-summary': undefined;
   /** how many were deleted */
   forget: number;

@@ -39,7 +39,7 @@ export async function prune(env: NodeJS.ProcessEnv, dryRun: boolean): Promise<nu
     const retention = context.get(RetentionService);
     const age = `resolved and last seen more than ${config.retentionDays} days ago`;
     if (dryRun) {
-      process.stdout.write(`Would delete ${retention.countExpired()} errors ${age}\n`);
+      process.stdout.write(`Would delete ${await retention.countExpired()} errors ${age}\n`);
     } else {
       const { deleted, freedBytes } = await retention.prune();
       process.stdout.write(`Deleted ${deleted} errors ${age}; gave back ${freedBytes} bytes\n`);

@@ -11,11 +11,9 @@ export class UnavailableError extends Error {
 
 /**
  * Whether an error says that the database cannot be used right now (locked, full, read-only, out of reach), which
- * passes without a change of the program. TypeORM wraps the driver's error; one from a thread is a copy.
+ * passes without a change of the program.
  */
 export function isDatabaseUnavailable(error: unknown): error is Error {
-  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
-  return /^(SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|NOMEM|PROTOCOL)|THREAD_LOST)/.test(
-    String(driverError?.code ?? code),
-  );
+  const { code } = error as { code?: unknown };
+  return /^(SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|NOMEM|PROTOCOL)|THREAD_LOST)/.test(String(code));
 }

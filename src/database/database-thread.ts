@@ -7,15 +7,17 @@ const FIRST_RESTART_MS = 100;
 const LAST_RESTART_MS = 5_000;
 
 /** What travels to the thread, and back. An error comes as its message and code, which is all that survives the way. */
-export interface ThreadRequest<Message> {
+export interface ThreadRequest {
   id: number;
-  message: Message;
+  /** of a module, below `src/`, without ending: `errors/error-writes` */
+  file: string;
+  request: unknown;
 }
-export type ThreadAnswer<Result> =
-  { id: number; result: Result } | { id: number; error: { message: string; code?: string } };
+export type ThreadAnswer =
+  { id: number; result: unknown } | { id: number; error: { message: string; code?: string } };
 
-interface Waiting<Result> {
-  resolve: (result: Result) => void;
+interface Waiting {
+  resolve: (result: unknown) => void;
   reject: (error: Error) => void;
 }
 
@@ -30,16 +32,16 @@ export class ThreadLostError extends Error {
  * States: *running*; *restarting* after the thread died (requests are refused until the next one is up); *closed*.
  * Guarantee: every request is answered, or rejected when the thread is lost or closed.
  */
-export class DatabaseThread<Message, Result> {
+export class DatabaseThread {
   private readonly logger = new Logger('DatabaseThread');
-  private readonly waiting = new Map<number, Waiting<Result>>();
+  private readonly waiting = new Map<number, Waiting>();
   private worker: Worker | null = null;
   private nextId = 1;
   private restartMs = FIRST_RESTART_MS;
   private closed = false;
 
   /**
-   * @param moduleName of the thread's code, below `src/`, without ending: `errors/error-writer.worker`
+   * @param moduleName of the thread's code, below `src/`, without ending: `database/database-writer.worker`
    * @param heapMb most memory for the thread's own objects
    */
   constructor(
@@ -56,10 +58,10 @@ export class DatabaseThread<Message, Result> {
   }
 
   /**
-   * Sends a message and gives what the thread answers.
-   * @throws ThreadLostError when the thread is not there or dies meanwhile
+   * Has a file of a module do something in the thread, after all that the thread was asked before.
+   * @throws what that throws, as a copy with message and code; ThreadLostError when the thread is not there or dies
    */
-  request(message: Message): Promise<Result> {
+  ask(file: string, request: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (!this.worker) {
         reject(new ThreadLostError(`The thread ${this.moduleName} is being restarted`));
@@ -67,7 +69,7 @@ export class DatabaseThread<Message, Result> {
       }
       const id = this.nextId++;
       this.waiting.set(id, { resolve, reject });
-      this.worker.postMessage({ id, message } satisfies ThreadRequest<Message>);
+      this.worker.postMessage({ id, file, request } satisfies ThreadRequest);
     });
   }
 
@@ -87,14 +89,14 @@ export class DatabaseThread<Message, Result> {
       resourceLimits: { maxOldGenerationSizeMb: this.heapMb, maxYoungGenerationSizeMb: 8 },
     });
     this.worker = worker;
-    worker.on('message', (answer: ThreadAnswer<Result>) => this.settle(answer));
+    worker.on('message', (answer: ThreadAnswer) => this.settle(answer));
     worker.on('error', (error) =>
       this.logger.error(`The thread ${this.moduleName} failed: ${String(error)}`),
     );
     worker.on('exit', () => this.onExit());
   }
 
-  private settle(answer: ThreadAnswer<Result>): void {
+  private settle(answer: ThreadAnswer): void {
     const waiting = this.waiting.get(answer.id);
     this.waiting.delete(answer.id);
     this.restartMs = FIRST_RESTART_MS;

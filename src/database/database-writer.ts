@@ -1,6 +1,5 @@
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
-import { AppConfig } from '../config/app-config';
-import type { WriteTask } from './database-writer.worker';
+import { DatabaseFile } from './database-file';
 import { DatabaseThread } from './database-thread';
 
 const HEAP_MB = 96;
@@ -11,10 +10,10 @@ const HEAP_MB = 96;
  */
 @Injectable()
 export class DatabaseWriter implements OnApplicationShutdown {
-  private readonly thread: DatabaseThread<WriteTask, unknown>;
+  private readonly thread: DatabaseThread;
 
-  constructor(config: AppConfig) {
-    this.thread = new DatabaseThread('database/database-writer.worker', config.databasePath, HEAP_MB);
+  constructor(file: DatabaseFile) {
+    this.thread = new DatabaseThread('database/database-writer.worker', file.path, HEAP_MB);
   }
 
   /**
@@ -23,7 +22,7 @@ export class DatabaseWriter implements OnApplicationShutdown {
    * @throws what that throws, as a copy with message and code; ThreadLostError when the thread is lost
    */
   ask(writes: string, request: unknown): Promise<unknown> {
-    return this.thread.request({ writes, request });
+    return this.thread.ask(writes, request);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -42,15 +42,16 @@ const ORIGINAL_COLUMNS = {
  * Looks at the database file before anything is written to it: a file that this program cannot or should not use
  * is refused here and stays as it was. The folder is made when it is missing; a missing or empty file is a new database.
  * @param knownMigrations names of the migrations of this version
+ * @returns names of those that the file has
  * @throws DatabaseFileError saying what is wrong with the file
  */
-export function inspectDatabaseFile(path: string, knownMigrations: readonly string[]): void {
+export function inspectDatabaseFile(path: string, knownMigrations: readonly string[]): string[] {
   makeFolder(path);
-  if (!existsSync(path)) return;
+  if (!existsSync(path)) return [];
   requireWritableFile(path);
-  if (statSync(path).size === 0) return;
+  if (statSync(path).size === 0) return [];
   requireWholeSqliteFile(path);
-  requireOurSchema(path, knownMigrations);
+  return requireOurSchema(path, knownMigrations);
 }
 
 function makeFolder(path: string): void {
@@ -96,7 +97,7 @@ function logWaits(path: string): boolean {
   return existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0;
 }
 
-function requireOurSchema(path: string, knownMigrations: readonly string[]): void {
+function requireOurSchema(path: string, knownMigrations: readonly string[]): string[] {
   // What waits in a log stays there. Otherwise a writing connection plays back the journal of a crashed writer and,
   // unlike a reading one, leaves no files of its own beside the database.
   const readonly = logWaits(path);
@@ -109,6 +110,7 @@ function requireOurSchema(path: string, knownMigrations: readonly string[]): voi
     requireKnownMigrations(path, applied, knownMigrations);
     const others = tables.filter((table) => table !== 'migrations');
     if (applied.length === 0 && others.length > 0) requireOriginalTables(database, path, others);
+    return applied;
   } catch (error) {
     if (error instanceof DatabaseFileError) throw error;
     throw new DatabaseFileError(`${path} cannot be opened: ${reason(error)}`);

@@ -1,49 +1,42 @@
 import { MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { isDatabaseUnavailable } from '../common/unavailable';
 import type { ThreadAnswer, ThreadRequest } from './database-thread';
-import { openSqliteConnection, SqliteConnection } from './sqlite-connection';
-
-/** How a thread answers messages. */
-export interface ThreadWork {
-  /** How many of the first of these are answered together: one at a time without it. */
-  countTogether?(messages: readonly unknown[]): number;
-  /**
-   * Gives one result for each message, in their order.
-   * @throws what all of them are answered with
-   */
-  answer(messages: readonly unknown[]): unknown[];
-}
+import type { SqliteConnection } from './sqlite-connection';
+import { type Preparation, type ThreadWork, threadWorks } from './thread-work';
 
 /**
- * The thread's side of `DatabaseThread`: opens a connection and answers messages in their order. What comes meanwhile
+ * The thread's side of `DatabaseThread`: opens a connection and answers requests in their order. What comes meanwhile
  * queues up, so that the next work can take it together.
- * @param prepare makes what answers, from the thread's connection
+ * @param open makes the thread's connection to the file of a path
+ * @param preparation what the files of the modules export that do the work
  */
-export function serveDatabaseThread(prepare: (connection: SqliteConnection) => ThreadWork): void {
+export function serveDatabaseThread(
+  open: (path: string) => SqliteConnection,
+  preparation: Preparation,
+): void {
   const port = parentPort;
   if (!port) throw new Error('This module runs in a worker thread only');
-  const connection = open(workerData as string);
-  const work = prepare(connection);
-  let queue: ThreadRequest<unknown>[] = [];
+  const connection = openSaying(open, workerData as string);
+  const workOf = threadWorks(connection, preparation);
+  let queue: ThreadRequest[] = [];
   let closing = false;
 
-  const enqueue = (requests: (ThreadRequest<unknown> | null)[]) => {
+  const enqueue = (requests: (ThreadRequest | null)[]) => {
     queue.push(...requests.filter((request) => request !== null));
     closing ||= requests.includes(null);
   };
   const answerNext = () => {
-    const messages = queue.map(({ message }) => message);
-    const count = work.countTogether?.(messages) ?? 1;
-    const answers = toAnswers(queue.splice(0, count), () => work.answer(messages.slice(0, count)));
-    for (const answer of answers.given) port.postMessage(answer);
-    if (!answers.unavailable) return;
+    const { given, unavailable } = answerFirst(queue, workOf);
+    queue.splice(0, given.length);
+    for (const answer of given) port.postMessage(answer);
+    if (!unavailable) return;
     // What queued up behind would only wait as long in vain.
     enqueue(receiveWaiting(port));
-    for (const { id } of queue) port.postMessage({ id, error: answers.unavailable });
+    for (const { id } of queue) port.postMessage({ id, error: unavailable });
     queue = [];
   };
 
-  port.on('message', (request: ThreadRequest<unknown> | null) => {
+  port.on('message', (request: ThreadRequest | null) => {
     enqueue([request, ...receiveWaiting(port)]);
     while (queue.length > 0) {
       answerNext();
@@ -56,37 +49,47 @@ export function serveDatabaseThread(prepare: (connection: SqliteConnection) => T
 }
 
 /** A SqliteError that ends a thread arrives on the other side without its text. */
-function open(path: string): SqliteConnection {
+function openSaying(open: (path: string) => SqliteConnection, path: string): SqliteConnection {
   try {
-    return openSqliteConnection(path);
+    return open(path);
   } catch (error) {
     throw new Error((error as Error).message, { cause: error });
   }
 }
 
-function receiveWaiting(port: MessagePort): (ThreadRequest<unknown> | null)[] {
-  const received: (ThreadRequest<unknown> | null)[] = [];
+function receiveWaiting(port: MessagePort): (ThreadRequest | null)[] {
+  const received: (ThreadRequest | null)[] = [];
   for (;;) {
     const next = receiveMessageOnPort(port);
     if (!next) return received;
-    received.push(next.message as ThreadRequest<unknown> | null);
+    received.push(next.message as ThreadRequest | null);
   }
 }
 
 interface Answers {
-  given: ThreadAnswer<unknown>[];
+  /** to the first requests, at least to one */
+  given: ThreadAnswer[];
   /** why the database cannot be used right now, if that is so */
   unavailable?: { message: string; code?: string };
 }
 
-function toAnswers(requests: readonly ThreadRequest<unknown>[], answer: () => unknown[]): Answers {
+/** Answers the first request, and with it those after it that are for the same file and go together with it. */
+function answerFirst(queue: readonly ThreadRequest[], workOf: (file: string) => ThreadWork): Answers {
+  let together = queue.slice(0, 1);
   try {
-    const results = answer();
-    return { given: requests.map(({ id }, index) => ({ id, result: results[index] })) };
+    const [{ file }] = queue as [ThreadRequest];
+    const work = workOf(file);
+    if (work.countTogether) {
+      const others = queue.findIndex((request) => request.file !== file);
+      const candidates = queue.slice(0, others < 0 ? undefined : others);
+      together = queue.slice(0, work.countTogether(candidates.map(({ request }) => request)));
+    }
+    const results = work.answer(together.map(({ request }) => request));
+    return { given: together.map(({ id }, index) => ({ id, result: results[index] })) };
   } catch (failure) {
     const { message, code } = failure as NodeJS.ErrnoException;
     const error = { message, code };
-    const given = requests.map(({ id }) => ({ id, error }));
+    const given = together.map(({ id }) => ({ id, error }));
     return isDatabaseUnavailable(failure) ? { given, unavailable: error } : { given };
   }
 }

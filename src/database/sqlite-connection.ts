@@ -12,10 +12,7 @@ const LARGEST_LOG_BYTES = 32 * 1024 * 1024;
 /** How long a write waits for another process to finish its own, such as `prune`; then reports are refused. */
 const LOCK_TIMEOUT_MS = 2_000;
 
-/**
- * The connection on which prepared SQL runs: reports are written and lists are read here, past TypeORM,
- * which costs 50 times as much for each report. TypeORM's own connection to the same file does the rest.
- */
+/** A connection of a thread, on which prepared SQL runs: past TypeORM, which costs 50 times as much for each report. */
 export abstract class SqliteConnection extends Database {}
 
 /** Opens the file with the settings that every connection of this program has. */

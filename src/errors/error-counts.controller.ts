@@ -25,7 +25,10 @@ export class ErrorCountsController {
     400: 'since must be a time with Z or an offset, such as 2026-11-23T17:00:00Z',
     404: 'There is no error 17',
   })
-  get(@Param('id', ErrorIdPipe) id: number, @Query(queryPipe) query: ErrorCountsQuery): ErrorCountsAnswer {
+  get(
+    @Param('id', ErrorIdPipe) id: number,
+    @Query(queryPipe) query: ErrorCountsQuery,
+  ): Promise<ErrorCountsAnswer> {
     return this.errorCounts.get(id, query, new Date());
   }
 }

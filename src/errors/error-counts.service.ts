@@ -1,11 +1,9 @@
-import { BadRequestException, Injectable, NotFoundException } from '@nestjs/common';
-import type { Statement } from 'better-sqlite3';
-import { SqliteConnection } from '../database/sqlite-connection';
+import { BadRequestException, Injectable } from '@nestjs/common';
 import { endHourOf, type Intervals, toRange } from './count-intervals';
 import type { ErrorCountsAnswer } from './error-counts.answers';
 import type { CountInterval, ErrorCountsQuery } from './error-counts.query';
+import { ErrorsService } from './errors.service';
 import { HOUR_MS } from './hour-counter';
-import { HourCounts } from './hour-counts';
 
 /** By hours that is a hundred days; so many rows are read in a few milliseconds. */
 const MOST_INTERVALS = 2_400;
@@ -19,26 +17,16 @@ const LAST_HOUR = Date.UTC(10_000, 0) / HOUR_MS - 1;
 /** How often an error was reported, hour by hour or day by day. */
 @Injectable()
 export class ErrorCounts {
-  private readonly hourCounts: HourCounts;
-  private readonly findError: Statement<[number]>;
-
-  constructor(connection: SqliteConnection) {
-    this.hourCounts = new HourCounts(connection);
-    this.findError = connection.prepare('SELECT 1 FROM errors WHERE id = ?');
-  }
+  constructor(private readonly errors: ErrorsService) {}
 
   /**
    * The counts of the intervals that a range touches.
    * @throws BadRequestException when the range is empty or too long, NotFoundException when there is no such error
    */
-  get(id: number, query: ErrorCountsQuery, now: Date): ErrorCountsAnswer {
+  async get(id: number, query: ErrorCountsQuery, now: Date): Promise<ErrorCountsAnswer> {
     const intervals = toIntervals(query, now);
-    if (!this.findError.get(id)) throw new NotFoundException(`There is no error ${id}`);
-    return {
-      interval: query.interval,
-      ...toRange(intervals),
-      counts: this.hourCounts.ofError(id, intervals),
-    };
+    const counts = await this.errors.getCounts(id, intervals);
+    return { interval: query.interval, ...toRange(intervals), counts };
   }
 }
 

@@ -3,6 +3,7 @@ import { toSqlTime } from '../database/sql-time';
 import type { SqliteConnection } from '../database/sqlite-connection';
 import type { ChangedError } from './error-action';
 import { ErrorDeletion } from './error-deletion';
+import { expiredSql } from './expired-sql';
 import { hourOf } from './hour-counter';
 
 interface Candidate {
@@ -24,21 +25,14 @@ export const PRUNE_START: PrunePosition = { id: 0, last_seen: '' };
 /** Deletes errors that were resolved long ago, a small batch at a time, so that reports are never held up for long. */
 export class ErrorPruner {
   private readonly findCandidates: Statement<[string, number, string, string, number], Candidate>;
-  private readonly countCandidates: Statement<[string, string], number>;
   private readonly deleteHours: Statement<[number, number]>;
   private readonly deleteNext: Transaction<(before: Date, from: PrunePosition, most: number) => PrunedBatch>;
 
   constructor(private readonly connection: SqliteConnection) {
-    // The original system did not always note when an error was resolved; then last_seen alone decides.
-    const expired = 'resolved = 1 AND last_seen < ? AND coalesce(resolved_at, last_seen) < ?';
     this.findCandidates = connection.prepare(
       `SELECT id, last_seen FROM errors INDEXED BY resolved_errors_by_last_seen
-       WHERE (last_seen, id) > (?, ?) AND ${expired} ORDER BY last_seen, id LIMIT ?`,
+       WHERE (last_seen, id) > (?, ?) AND ${expiredSql} ORDER BY last_seen, id LIMIT ?`,
     );
-    this.countCandidates = connection.prepare<[string, string], number>(
-      `SELECT count(*) FROM errors INDEXED BY resolved_errors_by_last_seen WHERE ${expired}`,
-    );
-    this.countCandidates.pluck();
     this.deleteHours = connection.prepare(
       `DELETE FROM project_hours WHERE (project, hour) IN
          (SELECT project, hour FROM project_hours INDEXED BY project_hours_by_hour WHERE hour < ? LIMIT ?)`,
@@ -51,11 +45,6 @@ export class ErrorPruner {
       const deleted = deletion.delete(batch.map(({ id }) => id));
       return { deleted, next: batch.length < most ? null : (batch.at(-1) ?? null) };
     });
-  }
-
-  /** How many errors were resolved and last seen before a time. */
-  count(before: Date): number {
-    return this.countCandidates.get(toSqlTime(before), toSqlTime(before)) ?? 0;
   }
 
   /**

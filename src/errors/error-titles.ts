@@ -1,6 +1,5 @@
-import { Injectable } from '@nestjs/common';
 import type { Statement } from 'better-sqlite3';
-import { SqliteConnection } from '../database/sqlite-connection';
+import type { SqliteConnection } from '../database/sqlite-connection';
 
 export interface ErrorTitle {
   id: number;
@@ -10,7 +9,6 @@ export interface ErrorTitle {
 }
 
 /** Names errors, without what may be long about them. */
-@Injectable()
 export class ErrorTitles {
   private readonly findAll: Statement<[string], ErrorTitle>;
 

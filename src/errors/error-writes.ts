@@ -1,5 +1,5 @@
 import { isDatabaseUnavailable } from '../common/unavailable';
-import type { ThreadWork } from '../database/serve-database-thread';
+import type { ThreadWork } from '../database/thread-work';
 import type { SqliteConnection } from '../database/sqlite-connection';
 import type { ActionResult, ErrorAction } from './error-action';
 import { ErrorPruner, PrunedBatch, PrunePosition } from './error-pruner';

@@ -7,7 +7,6 @@ import { ErrorLists } from './error-lists';
 import { ErrorList, ErrorWithOccurrences } from './errors.answers';
 import { ErrorsService } from './errors.service';
 import { ListErrorsQuery } from './list-errors.query';
-import { writeErrorJson } from './write-error-json';
 
 @ApiTags('errors')
 @Controller('api/errors')
@@ -37,7 +36,7 @@ export class ErrorsController {
   @ApiOkResponse({ type: ErrorWithOccurrences })
   @ApiDocumentedErrors({ 400: 'id must be a whole number', 404: 'There is no error 17' })
   @Header('Content-Type', 'application/json; charset=utf-8')
-  async get(@Param('id', ErrorIdPipe) id: number): Promise<string> {
-    return writeErrorJson(await this.errors.get(id));
+  get(@Param('id', ErrorIdPipe) id: number): Promise<string> {
+    return this.errors.getJson(id);
   }
 }

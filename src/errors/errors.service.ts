@@ -1,86 +1,61 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
-import { describeTraceback } from './describe-traceback';
-import { ErrorGroup } from './error-group.entity';
+import { DatabaseReader } from '../database/database-reader';
+import type { Intervals } from './count-intervals';
+import type { ErrorWithNewest } from './error-details';
 import { unknownError } from './error-id.pipe';
-import { ErrorDetail } from './errors.answers';
-import type { FrameAnswer } from './frame.answer';
-import { Occurrence } from './occurrence.entity';
-import { KEPT_OCCURRENCES } from './report-group';
-import type { StoredError, StoredOccurrence } from './write-error-json';
+import type { ErrorRead, ErrorReadResults } from './error-reads';
+import type { ErrorTitle } from './error-titles';
+import type { Totals } from './error-totals';
 
+/** What can be read of errors quickly; `ErrorLists` has the rest. */
 @Injectable()
 export class ErrorsService {
-  constructor(
-    @InjectRepository(ErrorGroup) private readonly errors: Repository<ErrorGroup>,
-    @InjectRepository(Occurrence) private readonly occurrences: Repository<Occurrence>,
-  ) {}
+  constructor(private readonly reader: DatabaseReader) {}
 
   /**
-   * An error with its newest occurrences, newest first.
+   * The JSON of `ErrorWithOccurrences`: an error with its newest occurrences, newest first.
    * @throws NotFoundException when there is no such error
    */
-  async get(id: number): Promise<StoredError> {
-    const error = await this.errors.findOneBy({ id });
-    if (!error) throw unknownError(id);
-    const occurrences = await this.occurrences.find({
-      where: { error: { id } },
-      order: { timestamp: 'DESC', id: 'DESC' },
-      take: KEPT_OCCURRENCES,
-    });
-    const frames = readOtherFrames(occurrences, error);
-    return {
-      error: toDetail(error),
-      occurrences: occurrences.map((occurrence) => toAnswer(occurrence, error, frames)),
-    };
+  async getJson(id: number): Promise<string> {
+    return found(id, await this.ask({ kind: 'detail', id }));
+  }
+
+  /** An error with its newest report, or null when there is no such error. */
+  findWithNewest(id: number): Promise<ErrorWithNewest | null> {
+    return this.ask({ kind: 'newest', id });
+  }
+
+  /**
+   * How often an error was reported in each interval.
+   * @throws NotFoundException when there is no such error
+   */
+  async getCounts(id: number, intervals: Intervals): Promise<number[]> {
+    return found(id, await this.ask({ kind: 'counts', id, intervals }));
+  }
+
+  /** Names errors, newest first, those that are still there. */
+  findTitles(ids: readonly number[]): Promise<ErrorTitle[]> {
+    return this.ask({ kind: 'titles', ids });
+  }
+
+  /** How many errors there are. */
+  getTotals(): Promise<Totals> {
+    return this.ask({ kind: 'totals' });
+  }
+
+  /** How many errors were resolved and last seen before a time. */
+  countExpired(before: Date): Promise<number> {
+    return this.ask({ kind: 'expired', before });
+  }
+
+  private async ask<Kind extends ErrorRead['kind']>(
+    request: Extract<ErrorRead, { kind: Kind }>,
+  ): Promise<ErrorReadResults[Kind]> {
+    return (await this.reader.ask('errors/error-reads', request)) as ErrorReadResults[Kind];
   }
 }
 
-/** The frames of each traceback that is not that of the error, read once however many occurrences have it. */
-function readOtherFrames(
-  occurrences: readonly Occurrence[],
-  error: ErrorGroup,
-): Map<string, FrameAnswer[] | null> {
-  const tracebacks = new Set(occurrences.map(({ traceback }) => traceback ?? error.traceback));
-  tracebacks.delete(error.traceback);
-  return new Map([...tracebacks].map((traceback) => [traceback, describeTraceback(traceback).frames]));
-}
-
-function toDetail(error: ErrorGroup): ErrorDetail {
-  return {
-    id: error.id,
-    fingerprint: error.fingerprint,
-    project: error.project,
-    exception_type: error.exceptionType,
-    message: error.message,
-    traceback: error.traceback,
-    count: error.count,
-    first_seen: error.firstSeen.toISOString(),
-    last_seen: error.lastSeen.toISOString(),
-    resolved: error.resolved,
-    resolved_at: error.resolvedAt?.toISOString() ?? null,
-    source: error.source,
-    ...describeTraceback(error.traceback),
-  };
-}
-
-function toAnswer(
-  occurrence: Occurrence,
-  error: ErrorGroup,
-  frames: ReadonlyMap<string, FrameAnswer[] | null>,
-): StoredOccurrence {
-  const traceback = occurrence.traceback ?? error.traceback;
-  return {
-    id: occurrence.id,
-    timestamp: occurrence.timestamp.toISOString(),
-    request_url: occurrence.requestUrl,
-    request_method: occurrence.requestMethod,
-    request_headers: occurrence.requestHeaders,
-    user_id: occurrence.userId,
-    extra: occurrence.extra,
-    message: occurrence.message ?? error.message,
-    traceback,
-    frames: frames.get(traceback) ?? null,
-  };
+function found<Result>(id: number, result: Result | null): Result {
+  if (result === null) throw unknownError(id);
+  return result;
 }

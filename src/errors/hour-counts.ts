@@ -17,12 +17,20 @@ type OfOwner<Owner> = Statement<
 export class HourCounts {
   private readonly sumOfError: OfOwner<number>;
   private readonly sumOfProject: OfOwner<string>;
+  private readonly findError: Statement<[number]>;
 
   constructor(connection: SqliteConnection) {
     this.sumOfError = connection.prepare(sumByInterval('error_hours', 'error_id'));
     this.sumOfProject = connection.prepare(sumByInterval('project_hours', 'project'));
+    this.findError = connection.prepare('SELECT 1 FROM errors WHERE id = ?');
   }
 
+  /** Null when there is no such error. */
+  findOfError(id: number, intervals: Intervals): number[] | null {
+    return this.findError.get(id) ? this.ofError(id, intervals) : null;
+  }
+
+  /** @param id of an error that is there */
   ofError(id: number, intervals: Intervals): number[] {
     return read(this.sumOfError, id, intervals);
   }

@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
-import { Project } from './project.entity';
+import { DatabaseReader } from '../database/database-reader';
+import type { ProjectRead, ProjectReadResults } from './project-reads';
 
 @Injectable()
 export class ProjectsService {
-  constructor(@InjectRepository(Project) private readonly projects: Repository<Project>) {}
+  constructor(private readonly reader: DatabaseReader) {}
 
   /** Names of all projects that have ever reported, sorted by code point. */
   async listNames(): Promise<string[]> {
-    const projects = await this.projects.find({ order: { name: 'ASC' } });
-    return projects.map((project) => project.name);
+    const request: ProjectRead = { kind: 'names' };
+    return (await this.reader.ask('projects/project-reads', request)) as ProjectReadResults['names'];
   }
 }

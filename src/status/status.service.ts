@@ -4,8 +4,8 @@ import { resolve } from 'node:path';
 import { version } from '../common/version';
 import { AppConfig } from '../config/app-config';
 import { withoutPassword } from '../config/load-config';
-import { SqliteConnection } from '../database/sqlite-connection';
-import { ErrorTotals } from '../errors/error-totals';
+import { DatabaseFile } from '../database/database-file';
+import { ErrorsService } from '../errors/errors.service';
 import { WriteQueue } from '../errors/write-queue';
 import { describeSettings } from './describe-settings';
 import type { StatusAnswer } from './status.answers';
@@ -19,8 +19,8 @@ export class StatusService {
 
   constructor(
     private readonly config: AppConfig,
-    private readonly connection: SqliteConnection,
-    private readonly errorTotals: ErrorTotals,
+    private readonly databaseFile: DatabaseFile,
+    private readonly errors: ErrorsService,
     private readonly writeQueue: WriteQueue,
   ) {}
 
@@ -29,7 +29,7 @@ export class StatusService {
     return {
       version,
       node: process.version,
-      sqlite: this.connection.prepare('SELECT sqlite_version()').pluck().get() as string,
+      sqlite: this.databaseFile.sqliteVersion,
       started_at: this.startedAt.toISOString(),
       uptime_seconds: Math.floor((performance.now() - this.startedMs) / 1000),
       base_url: withoutPassword(baseUrl),
@@ -38,7 +38,7 @@ export class StatusService {
         path: resolve(withoutPassword(databasePath)),
         bytes: (await sizeOf(databasePath)) + (await sizeOf(`${databasePath}-wal`)),
       },
-      errors: this.errorTotals.get(),
+      errors: await this.errors.getTotals(),
       waiting_reports: this.writeQueue.waitingReports,
       settings: describeSettings(this.config),
     };

@@ -106,9 +106,9 @@ describe('A thread that', () => {
   });
 });
 
-describe('A list thread that', () => {
+describe('A reader thread that', () => {
   test('ends while another process has locked the file is started again and answers at once', async () => {
-    const server = await startFragileServer('list-errors', 'exits');
+    const server = await startFragileServer('database-reader', 'exits');
     await sendReport(server.port, reportOf('first'));
     expect((await server.call('/api/errors')).status).toBe(200);
     const other = new Database(path, { timeout: 5_000 });
@@ -116,7 +116,7 @@ describe('A list thread that', () => {
 
     try {
       server.kill('SIGUSR2');
-      await server.waitFor(/list-errors\.worker ended; starting it again/);
+      await server.waitFor(/database-reader\.worker ended; starting it again/);
       await until(async () => (await server.call('/api/errors')).status === 200, 5_000);
     } finally {
       other.close();
@@ -126,14 +126,14 @@ describe('A list thread that', () => {
   test.each(['exits', 'runs out of memory'])(
     '%s is started again; reports are taken all the while',
     async (fault) => {
-      const server = await startFragileServer('list-errors', fault);
+      const server = await startFragileServer('database-reader', fault);
       const load = startLoad(server.port, { clients: 4 });
       await load.acknowledged(20);
       // The first list starts the thread.
       await server.call('/api/errors');
 
       server.kill('SIGUSR2');
-      await server.waitFor(/list-errors\.worker ended; starting it again/);
+      await server.waitFor(/database-reader\.worker ended; starting it again/);
       await until(async () => (await server.call('/api/errors')).status === 200, 10_000);
       await delay(100);
       await load.stop();

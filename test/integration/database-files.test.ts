@@ -11,8 +11,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { DataSource } from 'typeorm';
-import { SqliteConnection } from '../../src/database/sqlite-connection';
 import { aReport, pythonTraceback } from '../support/reports';
 import { endSpawned, runProgram, startSpawnedServer } from '../support/spawned-server';
 import { temporaryFolder } from '../support/temporary-folder';
@@ -192,7 +190,7 @@ describe('A database file that is not there yet', () => {
   });
 });
 
-describe('A running server', () => {
+describe('A connection to the file of a running server', () => {
   let server: TestServer;
 
   beforeEach(async () => {
@@ -201,29 +199,13 @@ describe('A running server', () => {
 
   afterEach(() => server.close());
 
-  const settings = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, auto_vacuum: 2 };
-
-  test.each(Object.entries(settings))(
-    'has %s = %s on the connection that writes reports',
-    (pragma, expected) => {
-      expect(server.app.get(SqliteConnection).pragma(pragma, { simple: true })).toBe(expected);
-    },
-  );
-
-  test.each(Object.entries(settings))(
-    'has %s = %s on the connection of TypeORM',
-    async (pragma, expected) => {
-      const rows: unknown = await server.app.get(DataSource).query(`PRAGMA ${pragma}`);
-
-      expect(rows).toEqual([{ [pragma]: expected }]);
-    },
-  );
-
-  test('has both connections on the file that the settings name', async () => {
-    const rows: unknown = await server.app.get(DataSource).query('PRAGMA database_list');
-
-    expect(rows).toMatchObject([{ name: 'main', file: path }]);
-    expect(server.app.get(SqliteConnection).name).toBe(path);
+  test.each([
+    ['journal_mode', 'wal'],
+    ['synchronous', 2],
+    ['foreign_keys', 1],
+    ['auto_vacuum', 2],
+  ])('has %s = %s', (pragma, expected) => {
+    expect(server.database().pragma(pragma, { simple: true })).toBe(expected);
   });
 });
 
@@ -276,7 +258,7 @@ describe('A server that is started again', () => {
     expect(answers).toBeGreaterThanOrEqual(300);
     const second = await startTestServer({ DATABASE_PATH: path });
     try {
-      const connection = second.app.get(SqliteConnection);
+      const connection = second.database();
       const stored = connection
         .prepare(
           `SELECT fingerprint, count,

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { SqliteConnection } from '../../src/database/sqlite-connection';
+import type { SqliteConnection } from '../../src/database/sqlite-connection';
 import { until } from '../support/faults/until';
 import { aReport, pythonTraceback } from '../support/reports';
 import { type Answer, startTestServer, type TestServer } from '../support/test-server';
@@ -12,7 +12,7 @@ let connection: SqliteConnection;
 
 async function start(env: Record<string, string> = {}): Promise<void> {
   server = await startTestServer(env);
-  connection = server.app.get(SqliteConnection);
+  connection = server.database();
 }
 
 afterEach(() => server.close());

@@ -1,6 +1,5 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { SqliteConnection } from '../../src/database/sqlite-connection';
 import { RetentionService } from '../../src/retention/retention.service';
 import { until } from '../support/faults/until';
 import { listen, type LiveListener } from '../support/live-events';
@@ -74,8 +73,8 @@ describe('Whoever listens', () => {
   test('hears what retention deletes', async () => {
     const [id] = await reports(2);
     await act(id!, 'resolve');
-    server.app
-      .get(SqliteConnection)
+    server
+      .database()
       .prepare("UPDATE errors SET last_seen = '2001-01-01', resolved_at = '2001-01-01' WHERE id = ?")
       .run(id);
     const listener = await listen(server.url);

@@ -2,7 +2,6 @@ import Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { SqliteConnection } from '../../src/database/sqlite-connection';
 import {
   createOriginalDatabase,
   ORIGINAL_TIME,
@@ -212,8 +211,8 @@ describe('A database file of the original system', () => {
     const { body } = await server.call('/api/errors/9');
     expect(body.error).toMatchObject({ message: 'first message', count: 24, resolved: false });
     expect(usersOf(body.occurrences)).toEqual(['newest', 'second 5', 'second 4', 'second 3', 'second 2']);
-    const stored = server.app
-      .get(SqliteConnection)
+    const stored = server
+      .database()
       .prepare('SELECT count(*) FROM error_occurrences WHERE error_id = 9')
       .pluck()
       .get();
@@ -249,8 +248,8 @@ describe('A database file of the original system', () => {
         .concat([2, 4, 6, 8, 10, 12].map((second) => occurrence(2, second))),
     });
     const stored = () =>
-      server.app
-        .get(SqliteConnection)
+      server
+        .database()
         .prepare('SELECT user_id FROM error_occurrences WHERE error_id = 1 ORDER BY timestamp, id')
         .pluck()
         .all();
@@ -334,7 +333,7 @@ describe('A database file of the original system', () => {
   test('keeps its _meta table as it is', async () => {
     const server = await adopt({ errors: [{}] });
 
-    const rows = server.app.get(SqliteConnection).prepare('SELECT * FROM _meta').all();
+    const rows = server.database().prepare('SELECT * FROM _meta').all();
 
     expect(rows).toEqual([{ key: 'schema_version', value: '3' }]);
   });
@@ -358,8 +357,8 @@ describe('A database file of the original system', () => {
     const fresh = await startTestServer();
     servers.push(fresh);
     const schemaOf = (server: TestServer) =>
-      server.app
-        .get(SqliteConnection)
+      server
+        .database()
         .prepare(
           "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE tbl_name <> '_meta' ORDER BY type, name",
         )
@@ -370,7 +369,7 @@ describe('A database file of the original system', () => {
 
   test('is durable and gives freed space back afterwards, as a new database is', async () => {
     const server = await adopt({ errors: [{}], occurrences: [{}] });
-    const connection = server.app.get(SqliteConnection);
+    const connection = server.database();
     const pragma = (name: string) => connection.pragma(name, { simple: true });
 
     expect(pragma('journal_mode')).toBe('wal');
@@ -392,7 +391,7 @@ describe('A database file of the original system', () => {
     const { body } = await server.call('/api/errors/1');
 
     expect(idsOf(body.occurrences)).toEqual([2]);
-    expect(server.app.get(SqliteConnection).pragma('foreign_key_check')).toEqual([]);
+    expect(server.database().pragma('foreign_key_check')).toEqual([]);
   });
 
   test('with NULL in text columns opens; what is missing is empty text, the project unknown, one report, and open', async () => {

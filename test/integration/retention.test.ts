@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { SqliteConnection } from '../../src/database/sqlite-connection';
+import type { SqliteConnection } from '../../src/database/sqlite-connection';
 import { ErrorPruner, PRUNE_START } from '../../src/errors/error-pruner';
 import { WriteQueue } from '../../src/errors/write-queue';
 import type { Report } from '../../src/errors/report';
@@ -20,7 +20,7 @@ describe('Retention of a running server', () => {
 
   beforeEach(async () => {
     server = await startTestServer({ RETENTION_DAYS: '30' });
-    connection = server.app.get(SqliteConnection);
+    connection = server.database();
   });
 
   afterEach(() => server.close());
@@ -87,7 +87,7 @@ describe('Retention of a running server', () => {
     const path = join(folder.path, 'errors.db');
     const first = await startTestServer({ DATABASE_PATH: path });
     const { body: old } = await first.call('/api/errors', { json: aReport() });
-    setAge(first.app.get(SqliteConnection), old.id as number, { resolved: 1, lastSeen: 99, resolvedAt: 99 });
+    setAge(first.database(), old.id as number, { resolved: 1, lastSeen: 99, resolvedAt: 99 });
     await first.app.get(RetentionService).prune();
     await first.close();
 
@@ -139,7 +139,7 @@ describe('Retention of a running server', () => {
     setAge(connection, id, { resolved: 1, lastSeen: 31, resolvedAt: 31 });
     const other = await openAgainSlowly(server.databasePath, id);
 
-    server.app.get(ErrorPruner).deleteBatch(new Date(), PRUNE_START, 200);
+    new ErrorPruner(connection).deleteBatch(new Date(), PRUNE_START, 200);
 
     await other.ended;
     expect((await server.call(`/api/errors/${id}`)).body.error).toMatchObject({ id, resolved: false });
@@ -176,7 +176,7 @@ describe('Retention of a running server', () => {
     const path = join(folder.path, 'errors.db');
     const stopping = await startTestServer({ DATABASE_PATH: path });
     await fill(stopping, 1_050);
-    expireAll(stopping.app.get(SqliteConnection));
+    expireAll(stopping.database());
 
     const pruning = stopping.app.get(RetentionService).prune();
     await stopping.close();
@@ -215,7 +215,7 @@ describe('error-tracker prune', () => {
   async function makeExpired(count: number): Promise<void> {
     const server = await startTestServer({ DATABASE_PATH: path });
     await fill(server, count);
-    expireAll(server.app.get(SqliteConnection));
+    expireAll(server.database());
     await server.call('/api/errors', { json: aReport() });
     await server.close();
   }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { LineLogger } from '../../src/common/line-logger';
 import { loadConfig } from '../../src/config/load-config';
 import { createApp } from '../../src/create-app';
+import { openSqliteConnection, type SqliteConnection } from '../../src/database/sqlite-connection';
 import { temporaryFolder } from './temporary-folder';
 
 export const API_KEY = 'test-key';
@@ -12,6 +13,8 @@ export interface TestServer {
   url: string;
   databasePath: string;
   app: NestExpressApplication;
+  /** the test's own connection to the file, closed with the server */
+  database(): SqliteConnection;
   /** fetch with the API key, a path in place of the address, and JSON in place of a body */
   call(path: string, options?: CallOptions): Promise<Answer>;
   close(): Promise<void>;
@@ -54,15 +57,18 @@ export async function startTestServer(env: Record<string, string> = {}): Promise
   });
   await app.listen(config.port, config.host);
   const server = app.getHttpServer();
+  let database: SqliteConnection | null = null;
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
     databasePath: config.databasePath,
     app,
+    database: () => (database ??= openSqliteConnection(config.databasePath)),
     call: (path, options) => call(`${url}${path}`, config.apiKey, options),
     close: async () => {
       server.closeAllConnections();
       await app.close();
+      database?.close();
       folder.remove();
     },
   };

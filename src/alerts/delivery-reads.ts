@@ -1,0 +1,63 @@
+import type { SqliteConnection } from '../database/sqlite-connection';
+import type { ThreadWork } from '../database/thread-work';
+import type { DeliveryAnswer, FailedAttempt } from './deliveries.answers';
+import type { ChannelName, DueDelivery } from './delivery';
+import { type DeliveryFilter, type DeliveryPage, DeliveryQueries, type HeldErrors } from './delivery-queries';
+
+/** What the thread for quick reads is asked for alerts. */
+export type DeliveryRead =
+  | { kind: 'list'; filter: DeliveryFilter; limit: number; offset: number }
+  | { kind: 'due'; channel: ChannelName; now: Date; busy: readonly string[] }
+  | { kind: 'next-due-at'; channel: ChannelName; now: Date }
+  | { kind: 'held'; summaryId: number }
+  | { kind: 'newest-held'; summaryId: number; project: string }
+  | { kind: 'standing' };
+
+/** The answers. */
+export interface DeliveryReadResults {
+  list: DeliveryPage;
+  due: DueDelivery | null;
+  'next-due-at': Date | null;
+  held: HeldErrors[];
+  /** ids of errors */
+  'newest-held': number[];
+  standing: DeliveryStanding;
+}
+
+/** How deliveries are doing. */
+export interface DeliveryStanding {
+  pending: number;
+  held: number;
+  lastSuccess: DeliveryAnswer | null;
+  lastFailure: FailedAttempt | null;
+}
+
+/** What the thread for quick reads does for alerts. */
+export function prepareReads(connection: SqliteConnection): ThreadWork {
+  const queries = new DeliveryQueries(connection);
+  return {
+    answer: (requests) => (requests as DeliveryRead[]).map((request) => answer(queries, request)),
+  };
+}
+
+function answer(queries: DeliveryQueries, request: DeliveryRead): DeliveryReadResults[DeliveryRead['kind']] {
+  switch (request.kind) {
+    case 'list':
+      return queries.list(request.filter, request.limit, request.offset);
+    case 'due':
+      return queries.findDue(request.channel, request.now, request.busy);
+    case 'next-due-at':
+      return queries.findNextDueAt(request.channel, request.now);
+    case 'held':
+      return queries.countHeld(request.summaryId);
+    case 'newest-held':
+      return queries.findNewestHeld(request.summaryId, request.project);
+    case 'standing':
+      return {
+        pending: queries.countPending(),
+        held: queries.countAllHeld(),
+        lastSuccess: queries.findLastSuccess(),
+        lastFailure: queries.findLastFailure(),
+      };
+  }
+}

@@ -1,0 +1,110 @@
+import type { Statement } from 'better-sqlite3';
+import { sqlTimeToIso } from '../database/sql-time';
+import type { SqliteConnection } from '../database/sqlite-connection';
+import { describeTraceback } from './describe-traceback';
+import type { ErrorDetail } from './errors.answers';
+import type { FrameAnswer } from './frame.answer';
+import { KEPT_OCCURRENCES } from './report-group';
+import { type StoredError, type StoredOccurrence, writeErrorJson } from './write-error-json';
+
+/** What is stored of an error, without what can be read in its traceback. */
+type ErrorRow = Omit<ErrorDetail, 'resolved' | 'language' | 'file' | 'line' | 'frames'> & { resolved: 0 | 1 };
+
+/** Texts are null where they are those of the error. */
+type OccurrenceRow = Omit<StoredOccurrence, 'message' | 'traceback' | 'frames'> & {
+  message: string | null;
+  traceback: string | null;
+};
+
+interface Stored {
+  error: ErrorRow;
+  /** newest first */
+  occurrences: OccurrenceRow[];
+}
+
+/** An error with its newest report, as they were reported. */
+export interface ErrorWithNewest {
+  error: Omit<ErrorDetail, 'language' | 'file' | 'line' | 'frames'>;
+  newest: Omit<StoredOccurrence, 'frames'> | null;
+}
+
+/** Reads errors with their newest occurrences. It runs in the reader thread: six long stack traces take their time. */
+export class ErrorDetails {
+  private readonly findError: Statement<[number], ErrorRow>;
+  private readonly listNewest: Statement<[id: number, most: number], OccurrenceRow>;
+  private readonly readInOneState: (id: number, most: number) => Stored | null;
+
+  constructor(connection: SqliteConnection) {
+    this.findError = connection.prepare(
+      `SELECT id, fingerprint, project, exception_type, message, traceback, count, first_seen, last_seen, resolved,
+         resolved_at, source
+       FROM errors WHERE id = ?`,
+    );
+    this.listNewest = connection.prepare(
+      `SELECT id, timestamp, request_url, request_method, request_headers, user_id, extra, message, traceback
+       FROM error_occurrences WHERE error_id = ? ORDER BY timestamp DESC, id DESC LIMIT ?`,
+    );
+    this.readInOneState = connection.transaction((id: number, most: number) => {
+      const error = this.findError.get(id);
+      return error ? { error, occurrences: this.listNewest.all(id, most) } : null;
+    });
+  }
+
+  /**
+   * The JSON of `ErrorWithOccurrences`; null when there is no such error. As one text it costs the main thread a tenth
+   * of what objects would.
+   */
+  findJson(id: number): string | null {
+    const stored = this.readInOneState(id, KEPT_OCCURRENCES);
+    return stored && writeErrorJson(describe(stored));
+  }
+
+  /** Null when there is no such error. */
+  findWithNewest(id: number): ErrorWithNewest | null {
+    const stored = this.readInOneState(id, 1);
+    if (!stored) return null;
+    const { error, occurrences } = stored;
+    const [newest] = occurrences;
+    return { error: toError(error), newest: newest ? toOccurrence(newest, error) : null };
+  }
+}
+
+function describe({ error, occurrences }: Stored): StoredError {
+  const frames = readOtherFrames(occurrences, error);
+  return {
+    error: { ...toError(error), ...describeTraceback(error.traceback) },
+    occurrences: occurrences.map((row) => {
+      const occurrence = toOccurrence(row, error);
+      return { ...occurrence, frames: frames.get(occurrence.traceback) ?? null };
+    }),
+  };
+}
+
+/** The frames of each traceback that is not that of the error, read once however many occurrences have it. */
+function readOtherFrames(
+  occurrences: readonly OccurrenceRow[],
+  error: ErrorRow,
+): Map<string, FrameAnswer[] | null> {
+  const tracebacks = new Set(occurrences.map(({ traceback }) => traceback ?? error.traceback));
+  tracebacks.delete(error.traceback);
+  return new Map([...tracebacks].map((traceback) => [traceback, describeTraceback(traceback).frames]));
+}
+
+function toError(row: ErrorRow): ErrorWithNewest['error'] {
+  return {
+    ...row,
+    first_seen: sqlTimeToIso(row.first_seen),
+    last_seen: sqlTimeToIso(row.last_seen),
+    resolved: row.resolved === 1,
+    resolved_at: row.resolved_at && sqlTimeToIso(row.resolved_at),
+  };
+}
+
+function toOccurrence(row: OccurrenceRow, error: ErrorRow): Omit<StoredOccurrence, 'frames'> {
+  return {
+    ...row,
+    timestamp: sqlTimeToIso(row.timestamp),
+    message: row.message ?? error.message,
+    traceback: row.traceback ?? error.traceback,
+  };
+}

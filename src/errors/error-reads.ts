@@ -1,0 +1,53 @@
+import type { SqliteConnection } from '../database/sqlite-connection';
+import type { ThreadWork } from '../database/thread-work';
+import type { Intervals } from './count-intervals';
+import { ErrorDetails, type ErrorWithNewest } from './error-details';
+import { type ErrorTitle, ErrorTitles } from './error-titles';
+import { ErrorTotals, type Totals } from './error-totals';
+import { HourCounts } from './hour-counts';
+
+/** What the thread for quick reads is asked for errors. */
+export type ErrorRead =
+  | { kind: 'detail'; id: number }
+  | { kind: 'newest'; id: number }
+  | { kind: 'counts'; id: number; intervals: Intervals }
+  | { kind: 'titles'; ids: readonly number[] }
+  | { kind: 'totals' }
+  | { kind: 'expired'; before: Date };
+
+/** The answers; null when there is no such error. */
+export interface ErrorReadResults {
+  /** JSON */
+  detail: string | null;
+  newest: ErrorWithNewest | null;
+  counts: number[] | null;
+  titles: ErrorTitle[];
+  totals: Totals;
+  /** how many there are */
+  expired: number;
+}
+
+/** What the thread for quick reads does for errors. */
+export function prepareReads(connection: SqliteConnection): ThreadWork {
+  const details = new ErrorDetails(connection);
+  const hourCounts = new HourCounts(connection);
+  const titles = new ErrorTitles(connection);
+  const totals = new ErrorTotals(connection);
+  const answer = (request: ErrorRead): ErrorReadResults[ErrorRead['kind']] => {
+    switch (request.kind) {
+      case 'detail':
+        return details.findJson(request.id);
+      case 'newest':
+        return details.findWithNewest(request.id);
+      case 'counts':
+        return hourCounts.findOfError(request.id, request.intervals);
+      case 'titles':
+        return titles.find(request.ids);
+      case 'totals':
+        return totals.get();
+      case 'expired':
+        return totals.countExpired(request.before);
+    }
+  };
+  return { answer: (requests) => (requests as ErrorRead[]).map(answer) };
+}

@@ -1,0 +1,43 @@
+import type { SqliteConnection } from '../database/sqlite-connection';
+import type { ThreadWork } from '../database/thread-work';
+import type { ErrorFilter } from './error-filter';
+import type { ErrorList } from './errors.answers';
+import { ListErrors, type ListPage } from './list-errors';
+import { type OverviewPage, ProjectOverview } from './project-overview';
+import type { ProjectOverviewAnswer } from './project-overview.answers';
+
+/** What the thread for slow reads is asked for errors. */
+export type ListRead =
+  { kind: 'list'; filter: ErrorFilter; page: ListPage } | { kind: 'overview'; page: OverviewPage };
+
+/** The answers. */
+export interface ListReadResults {
+  list: ErrorList;
+  overview: ProjectOverviewAnswer;
+}
+
+/** Holds the index pages of a deep page or the newest texts, so that the next request finds them; a small file uses less. */
+const CACHE_KIB = 48 * 1024;
+
+/** What the thread for slow reads does for errors. */
+export function prepareReads(connection: SqliteConnection): ThreadWork {
+  connection.pragma(`cache_size = -${CACHE_KIB}`);
+  const listErrors = new ListErrors(connection);
+  const overview = new ProjectOverview(connection);
+  return {
+    answer: (requests) => (requests as ListRead[]).map((request) => answer(listErrors, overview, request)),
+  };
+}
+
+function answer(
+  listErrors: ListErrors,
+  overview: ProjectOverview,
+  request: ListRead,
+): ListReadResults[ListRead['kind']] {
+  switch (request.kind) {
+    case 'list':
+      return listErrors.list(request.filter, request.page, new Date());
+    case 'overview':
+      return overview.read(request.page, new Date());
+  }
+}
