@@ -5,9 +5,8 @@ import { readable } from '../readable-text.js';
 import { sparkline } from '../sparkline.js';
 import { formatCompactCount, formatPlace, oneLine, plural, shortFile } from '../text.js';
 import { timeElement } from '../time.js';
+import { longestMessage } from './filters.js';
 
-// What fits on the widest line. The whole message is in the detail.
-const longestMessageShown = 300;
 const longestMessageSpoken = 80;
 const longestFileInTitle = 1_000;
 
@@ -63,7 +62,7 @@ export class ErrorRow {
     const wasResolved = this.error.resolved;
     this.error = error;
     this.range = range;
-    const message = readable(oneLine(error.message, longestMessageShown));
+    const message = readable(oneLine(error.message, longestMessage));
     this.link.href = address;
     this.link.textContent = readable(error.exception_type);
     this.message.className = message ? 'line outside' : 'line none';

@@ -5,6 +5,8 @@ export type Sort = 'last_seen' | 'first_seen' | 'count';
 type Source = '' | 'browser' | 'server';
 
 export const pageSize = 50;
+/** What fits on the widest line; the whole message is in the detail. */
+export const longestMessage = 300;
 /** What the API takes at most. */
 const longestProject = 100;
 export const longestSearch = 200;
@@ -76,7 +78,12 @@ export function toErrorAddress(id: number, filters: Filters): string {
 /** The query of `GET /api/errors` for these filters. @param now by the server's clock */
 export function toApiQuery(filters: Filters, now: Date): URLSearchParams {
   const { state, range, chart, offset, ...rest } = filters;
-  const query = new URLSearchParams({ limit: String(pageSize), offset: String(offset), counts: chart });
+  const query = new URLSearchParams({
+    limit: String(pageSize),
+    offset: String(offset),
+    counts: chart,
+    message_length: String(longestMessage),
+  });
   if (state !== 'all') query.set('resolved', String(state === 'resolved'));
   if (range) query.set('since', new Date(now.getTime() - rangeHours[range] * 3_600_000).toISOString());
   for (const name of ['project', 'source', 'search', 'since', 'until', 'sort'] as const) {

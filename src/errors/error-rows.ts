@@ -6,26 +6,29 @@ import type { ErrorRow } from './errors.answers';
 
 type StoredRow = Omit<ErrorRow, 'resolved'> & { resolved: 0 | 1 };
 
+/** More characters than any message has. */
+const ALL_OF_IT = 2 ** 31 - 1;
+
 /** Reads errors as lists show them. */
 export class ErrorRows {
-  private readonly getRow: Statement<[number], StoredRow>;
+  private readonly getRow: Statement<[messageLength: number, id: number], StoredRow>;
   private readonly getTraceback: Statement<[number], { traceback: string }>;
 
-  /** @param longestMessage so many characters of messages are read; all of them without it */
-  constructor(connection: SqliteConnection, longestMessage?: number) {
-    const message =
-      longestMessage === undefined ? 'message' : `substr(message, 1, ${longestMessage}) AS message`;
+  constructor(connection: SqliteConnection) {
     this.getRow = connection.prepare(
-      `SELECT id, fingerprint, project, exception_type, ${message}, count, first_seen, last_seen, resolved, source,
+      `SELECT id, fingerprint, project, exception_type, substr(message, 1, ?) AS message, count, first_seen, last_seen, resolved, source,
          file, line
        FROM errors WHERE id = ?`,
     );
     this.getTraceback = connection.prepare('SELECT traceback FROM errors WHERE id = ?');
   }
 
-  /** @param id of an error that is there */
-  get(id: number): ErrorRow {
-    const stored = this.getRow.get(id) as StoredRow;
+  /**
+   * @param id of an error that is there
+   * @param messageLength so many characters of its message
+   */
+  get(id: number, messageLength = ALL_OF_IT): ErrorRow {
+    const stored = this.getRow.get(messageLength, id) as StoredRow;
     return {
       ...stored,
       first_seen: sqlTimeToIso(stored.first_seen),

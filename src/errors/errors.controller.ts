@@ -26,8 +26,8 @@ export class ErrorsController {
   @ApiOkResponse({ type: ErrorList })
   @ApiDocumentedErrors({ 400: 'limit must be a whole number from 1 to 200' })
   async list(@Query(queryPipe) query: ListErrorsQuery): Promise<ErrorList> {
-    const { sort, limit, offset, cursor, counts, ...filter } = query;
-    return this.lists.list(filter, { sort, limit, offset, after: cursor ?? null, counts });
+    const { sort, limit, offset, cursor, counts, message_length: messageLength, ...filter } = query;
+    return this.lists.list(filter, { sort, limit, offset, after: cursor ?? null, counts, messageLength });
   }
 
   @Get(':id')

@@ -4,17 +4,20 @@ import {
   IsBoolean,
   IsDate,
   IsIn,
+  IsInt,
   IsObject,
   IsOptional,
   IsString,
   Length,
+  Max,
   MaxDate,
   MaxLength,
+  Min,
   MinDate,
   ValidateBy,
   ValidationArguments,
 } from 'class-validator';
-import { PageQuery } from '../common/page.query';
+import { PageQuery, wholeNumber } from '../common/page.query';
 import { parseTime } from '../common/parse-time';
 import { RECENT_COUNTS, type RecentCounts } from './count-intervals';
 import { Cursor, parseCursor, type Sort, SORTS } from './list-cursor';
@@ -28,6 +31,9 @@ const LAST_TIME = new Date(Date.UTC(10_000, 0) - 1);
 const timeOf = (name: string) => ({
   message: `${name} must be a time with Z or an offset, such as 2026-11-23T17:00:00Z`,
 });
+/** A report has no longer one. */
+const LONGEST_MESSAGE = 262_144;
+const messageLengths = { message: `message_length must be a whole number from 1 to ${LONGEST_MESSAGE}` };
 const resolvedValues = { message: 'resolved must be true or false' };
 
 /**
@@ -104,6 +110,19 @@ export class ListErrorsQuery extends PageQuery {
   })
   @IsIn(SORTS, { message: `sort must be one of ${SORTS.join(', ')}` })
   sort: Sort = 'last_seen';
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: LONGEST_MESSAGE,
+    description: 'cuts messages to so many characters',
+  })
+  @IsOptional()
+  @IsInt(messageLengths)
+  @Min(1, messageLengths)
+  @Max(LONGEST_MESSAGE, messageLengths)
+  @Transform((params: TransformFnParams) => (params.value === undefined ? undefined : wholeNumber(params)))
+  message_length?: number;
 
   @ApiPropertyOptional({
     enum: RECENT_COUNTS,

@@ -13,6 +13,8 @@ import { FEW, MANY, MOST_COUNTED, planSearch, takeFrom } from './search-errors';
 export interface ListPage {
   sort: Sort;
   limit: number;
+  /** so many characters of messages; all of them without it */
+  messageLength?: number;
   offset: number;
   after: Place | null;
   /** gives each row its latest counts */
@@ -128,7 +130,7 @@ export class ListErrors {
     const intervals = page.counts && recentIntervals(page.counts, now);
     return {
       errors: found.places.map(({ id }) => ({
-        ...this.rows.get(id),
+        ...this.rows.get(id, page.messageLength),
         ...(intervals && { counts: this.hourCounts.ofError(id, intervals) }),
       })),
       total: found.total,

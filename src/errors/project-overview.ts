@@ -50,7 +50,7 @@ export class ProjectOverview {
        ORDER BY first_seen DESC, id DESC LIMIT 1`,
     );
     this.mostFrequent = new MostFrequentErrors(connection);
-    this.rows = new ErrorRows(connection, LONGEST_MESSAGE);
+    this.rows = new ErrorRows(connection);
     this.readInOneState = connection.transaction((page: OverviewPage, now: Date) => this.toAnswer(page, now));
   }
 
@@ -80,6 +80,6 @@ export class ProjectOverview {
   }
 
   private findRow(id: number | undefined): ErrorRow | null {
-    return id === undefined ? null : this.rows.get(id);
+    return id === undefined ? null : this.rows.get(id, LONGEST_MESSAGE);
   }
 }

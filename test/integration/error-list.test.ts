@@ -168,6 +168,11 @@ describe('GET /api/errors', () => {
     ['sort=COUNT', /^sort must be one of/],
     ['sort=count&sort=count', /^sort must be one of/],
     ['sort=count;DROP%20TABLE%20errors', /^sort must be one of/],
+    ['message_length=0', /^message_length must be a whole number from 1 to 262144$/],
+    ['message_length=262145', /^message_length must be a whole number/],
+    ['message_length=', /^message_length must be a whole number/],
+    ['message_length=1e2', /^message_length must be a whole number/],
+    ['message_length=1&message_length=2', /^message_length must be a whole number/],
     ['counts=7d', /^counts must be one of 24h, 14d$/],
     ['counts=', /^counts must be one of/],
     ['counts=24h&counts=14d', /^counts must be one of/],
@@ -269,5 +274,18 @@ describe('GET /api/errors', () => {
     expect((await list('project=shop&limit=4')).next_cursor).toBeNull();
     expect((await list('project=shop&limit=3')).next_cursor).toEqual(expect.any(String));
     expect((await list('project=nobody')).next_cursor).toBeNull();
+  });
+
+  it('cuts messages to so many characters on request, never inside of one', async () => {
+    await server.call('/api/errors', {
+      json: aReport({ project: 'cut', message: '💥'.repeat(10), traceback: pythonTraceback('cut.py', 1) }),
+    });
+    const messageOf = async (query: string) => {
+      const { body } = await server.call(`/api/errors?project=cut${query}`);
+      return body.errors[0].message as string;
+    };
+    expect(await messageOf('')).toBe('💥'.repeat(10));
+    expect(await messageOf('&message_length=3')).toBe('💥💥💥');
+    expect(await messageOf('&message_length=262144')).toBe('💥'.repeat(10));
   });
 });
