@@ -1,14 +1,9 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, type TransformFnParams } from 'class-transformer';
-import { IsDate, IsIn, IsOptional } from 'class-validator';
-import { parseTime } from '../common/parse-time';
+import { IsIn, IsOptional } from 'class-validator';
+import { IsTime } from '../common/query-time';
 
 export const COUNT_INTERVALS = ['hour', 'day'] as const;
 export type CountInterval = (typeof COUNT_INTERVALS)[number];
-
-const timeOf = (name: string) => ({
-  message: `${name} must be a time with Z or an offset, such as 2026-11-23T17:00:00Z`,
-});
 
 /** Query parameters of the counts of an error. */
 export class ErrorCountsQuery {
@@ -23,8 +18,7 @@ export class ErrorCountsQuery {
       'where the first interval begins, or a time in it; by default 24 hours or 14 days before the end',
   })
   @IsOptional()
-  @IsDate(timeOf('since'))
-  @Transform(time)
+  @IsTime('since')
   since?: Date;
 
   @ApiPropertyOptional({
@@ -33,11 +27,6 @@ export class ErrorCountsQuery {
     description: 'where the last interval ends, or a time in it; by default the current interval is the last',
   })
   @IsOptional()
-  @IsDate(timeOf('until'))
-  @Transform(time)
+  @IsTime('until')
   until?: Date;
-}
-
-function time({ value }: TransformFnParams): unknown {
-  return parseTime(value) ?? 'no time';
 }

@@ -2,7 +2,6 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, TransformFnParams } from 'class-transformer';
 import {
   IsBoolean,
-  IsDate,
   IsIn,
   IsInt,
   IsObject,
@@ -18,7 +17,7 @@ import {
   ValidationArguments,
 } from 'class-validator';
 import { PageQuery, wholeNumber } from '../common/page.query';
-import { parseTime } from '../common/parse-time';
+import { IsTime } from '../common/query-time';
 import { RECENT_COUNTS, type RecentCounts } from './count-intervals';
 import { Cursor, parseCursor, type Sort, SORTS } from './list-cursor';
 import { Source, SOURCES } from './report';
@@ -28,9 +27,6 @@ const otherSort = 'cursor is of a list with another sort: give it with the sort 
 const yearRange = { message: 'since and until must be in the years 1970 to 9999' };
 const FIRST_TIME = new Date(0);
 const LAST_TIME = new Date(Date.UTC(10_000, 0) - 1);
-const timeOf = (name: string) => ({
-  message: `${name} must be a time with Z or an offset, such as 2026-11-23T17:00:00Z`,
-});
 /** A report has no longer one. */
 const LONGEST_MESSAGE = 262_144;
 const messageLengths = { message: `message_length must be a whole number from 1 to ${LONGEST_MESSAGE}` };
@@ -87,8 +83,7 @@ export class ListErrorsQuery extends PageQuery {
   })
   @MinDate(FIRST_TIME, yearRange)
   @MaxDate(LAST_TIME, yearRange)
-  @IsDate(timeOf('since'))
-  @Transform(time)
+  @IsTime('since')
   since?: Date;
 
   @ApiPropertyOptional({
@@ -99,8 +94,7 @@ export class ListErrorsQuery extends PageQuery {
   @IsOptional()
   @MinDate(FIRST_TIME, yearRange)
   @MaxDate(LAST_TIME, yearRange)
-  @IsDate(timeOf('until'))
-  @Transform(time)
+  @IsTime('until')
   until?: Date;
 
   @ApiPropertyOptional({
@@ -154,10 +148,6 @@ export class ListErrorsQuery extends PageQuery {
 
 function place({ value }: TransformFnParams): unknown {
   return (typeof value === 'string' && parseCursor(value)) || 'no place';
-}
-
-function time({ value }: TransformFnParams): unknown {
-  return parseTime(value) ?? 'no time';
 }
 
 function isBeforeUntil(since: unknown, args?: ValidationArguments): boolean {
