@@ -7,6 +7,7 @@ import { startLoad } from '../support/faults/load';
 import { reportOf, sendReport } from '../support/faults/send-report';
 import { expectLedgerKept, expectWhole } from '../support/faults/stored';
 import { until } from '../support/faults/until';
+import { startSmtpServer } from '../support/smtp-server';
 import { endSpawned, startSpawnedServer } from '../support/spawned-server';
 import { temporaryFolder } from '../support/temporary-folder';
 
@@ -25,9 +26,9 @@ afterEach(async () => {
   folder.remove();
 });
 
-function startFragileServer(thread: string, fault: string) {
+function startFragileServer(thread: string, fault: string, env: Record<string, string> = {}) {
   return startSpawnedServer({
-    env: { DATABASE_PATH: path, NODE_OPTIONS: `--import=${PRELOAD}`, THREAD: thread, FAULT: fault },
+    env: { DATABASE_PATH: path, NODE_OPTIONS: `--import=${PRELOAD}`, THREAD: thread, FAULT: fault, ...env },
   });
 }
 
@@ -107,6 +108,8 @@ describe('A thread that', () => {
 });
 
 describe('A reader thread that', () => {
+  const READS = ['/api/errors', '/api/errors/1', '/api/projects'];
+
   test('ends while another process has locked the file is started again and answers at once', async () => {
     const server = await startFragileServer('database-reader', 'exits');
     await sendReport(server.port, reportOf('first'));
@@ -129,12 +132,12 @@ describe('A reader thread that', () => {
       const server = await startFragileServer('database-reader', fault);
       const load = startLoad(server.port, { clients: 4 });
       await load.acknowledged(20);
-      // The first list starts the thread.
-      await server.call('/api/errors');
+      // The first reads start the threads.
+      await Promise.all(READS.map((path) => server.call(path)));
 
       server.kill('SIGUSR2');
       await server.waitFor(/database-reader\.worker ended; starting it again/);
-      await until(async () => (await server.call('/api/errors')).status === 200, 10_000);
+      for (const path of READS) await until(async () => (await server.call(path)).status === 200, 10_000);
       await delay(100);
       await load.stop();
 
@@ -143,6 +146,40 @@ describe('A reader thread that', () => {
       expect(body.total).toBe(load.ledger.entries.size);
     },
   );
+
+  test('exits while it has much to read has all of it answered: what was lost with 503', async () => {
+    const server = await startFragileServer('database-reader', 'exits');
+    await sendReport(server.port, reportOf('first'));
+
+    const reading = Promise.all(
+      Array.from({ length: 300 }, async (_, index) => {
+        const answer = await server.call(READS[index % READS.length]!);
+        if (index === 30) server.kill('SIGUSR2');
+        return `${answer.status} ${answer.headers.get('retry-after')}`;
+      }),
+    );
+
+    for (const answer of await reading) expect(['200 null', '503 1', '503 5']).toContain(answer);
+    await until(async () => (await server.call('/api/errors/1')).status === 200, 10_000);
+  });
+
+  test('exits does not keep anybody from being told of an error', async () => {
+    const smtp = await startSmtpServer();
+    const server = await startFragileServer('database-reader', 'exits', {
+      SMTP_HOST: '127.0.0.1',
+      SMTP_PORT: String(smtp.port),
+      ALERT_EMAILS: 'dev@example.com',
+    });
+    await sendReport(server.port, reportOf('first'));
+    await smtp.received(1);
+
+    server.kill('SIGUSR2');
+    await server.waitFor(/database-reader\.worker ended; starting it again/);
+    await sendReport(server.port, reportOf('second'));
+
+    await smtp.received(2);
+    await smtp.close();
+  });
 });
 
 function count(text: string, pattern: RegExp): number {
