@@ -52,6 +52,6 @@ import { WriteQueue } from './write-queue';
       useFactory: (c: SqliteConnection) => new ErrorPruner(c),
     },
   ],
-  exports: [ErrorChanges, ErrorsService, ErrorTitles, ErrorTotals, WriteQueue, ErrorPruner],
+  exports: [ErrorChanges, ErrorsService, ErrorTitles, ErrorTotals, LiveEvents, WriteQueue, ErrorPruner],
 })
 export class ErrorsModule {}
