@@ -6,6 +6,7 @@ import { startLoad } from '../support/faults/load';
 import { reportOf, sendReport } from '../support/faults/send-report';
 import { describeWithTmpfs, mountTmpfs } from '../support/faults/tmpfs';
 import { until } from '../support/faults/until';
+import { parsePrometheusText } from '../support/prometheus-text';
 import { endSpawned, type SpawnedServer, startSpawnedServer } from '../support/spawned-server';
 import { temporaryFolder } from '../support/temporary-folder';
 
@@ -43,18 +44,23 @@ describe('A server whose', () => {
     await until(() => isReady(server), DEADLINE_MS);
   });
 
-  test('file is damaged where the check meets it is not ready', async () => {
+  test('file is damaged where the check meets it is not ready, and gives all metrics but those it cannot read', async () => {
     const before = await startSpawnedServer({ env: { DATABASE_PATH: path } });
     await sendReport(before.port, reportOf('first'));
     before.kill('SIGTERM');
     await before.ended;
     spoilCounts(path);
 
-    const server = await startSpawnedServer({ env: { DATABASE_PATH: path } });
+    const server = await startSpawnedServer({ env: { DATABASE_PATH: path, METRICS: 'true' } });
     const { status, body } = await server.call('/health/ready');
+    const { status: metricsStatus, body: text } = await server.call('/metrics');
 
     expect([status, body.status]).toEqual([503, 'unavailable']);
     await server.waitFor(/Not ready for reports: database disk image is malformed/);
+    expect(metricsStatus).toBe(200);
+    const names = [...parsePrometheusText(text as string).keys()];
+    expect(names.filter((name) => name.startsWith('error_tracker_errors'))).toEqual([]);
+    expect(names).toContain('error_tracker_database_bytes');
   });
 });
 
