@@ -1,7 +1,7 @@
 // Who may import whom: arrows point down only, and folders of one row never import each other (ARCHITECTURE.md).
 const rows = [
   ['main.ts', 'cli', 'create-app.ts', 'openapi.ts', 'app.module.ts'],
-  ['retention', 'health', 'status', 'dashboard'],
+  ['retention', 'health', 'status', 'metrics', 'dashboard'],
   ['ingest', 'alerts'],
   ['errors'],
   ['auth', 'fingerprints'],

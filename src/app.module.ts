@@ -29,7 +29,14 @@ export class AppModule {
         HealthModule,
         StatusModule,
         DashboardModule,
+        ...(config.metrics ? [loadMetrics()] : []),
       ],
     };
   }
+}
+
+/** The library for metrics takes memory that servers without them never need. */
+async function loadMetrics(): Promise<DynamicModule> {
+  const { MetricsModule } = await import('./metrics/metrics.module');
+  return { module: MetricsModule };
 }

@@ -7,7 +7,7 @@ import { version } from './common/version';
 const DESCRIPTION = `
 Backends and browsers report exceptions here; they are grouped by fingerprint, counted and shown.
 
-* Every route but \`/health\` needs the header \`X-API-Key\`: press **Authorize** to set it.
+* Every route but those under \`/health\` needs the header \`X-API-Key\`: press **Authorize** to set it.
 * Every answer that is no success is JSON with one clear sentence: \`{"detail": "…"}\`.
 * Times are ISO 8601 in UTC, ending in \`Z\`.
 * A 2xx answer to a report means that the report is on disk.

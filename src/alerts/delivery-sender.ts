@@ -1,9 +1,11 @@
 import { BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AlertChannels } from './alert-channels';
 import { AlertContents } from './alert-contents';
 import { DeliveryError, type Receipt } from './channel';
 import { CHANNEL_NAMES, type ChannelName, type DueDelivery, type Outcome } from './delivery';
+import { DELIVERY_ATTEMPTED, type DeliveryAttempt } from './delivery-events';
 import { DeliveryReader } from './delivery-reader';
 import { DeliveryWriter } from './delivery-writer';
 import { describeFailure, describeSuccess } from './delivery-log';
@@ -37,6 +39,7 @@ export class DeliverySender implements BeforeApplicationShutdown {
     private readonly writer: DeliveryWriter,
     private readonly contents: AlertContents,
     private readonly channels: AlertChannels,
+    private readonly emitter: EventEmitter2,
   ) {}
 
   /** From now on `wake` has an effect. */
@@ -145,7 +148,9 @@ export class DeliverySender implements BeforeApplicationShutdown {
   }
 
   /** What was sent must not be sent again because the database was busy: it is written down as soon as that passes. */
-  private async record({ id }: DueDelivery, outcome: Outcome): Promise<void> {
+  private async record({ id, channel }: DueDelivery, outcome: Outcome): Promise<void> {
+    const attempt: DeliveryAttempt = { channel, state: outcome.result.state };
+    this.emitter.emit(DELIVERY_ATTEMPTED, attempt);
     for (;;) {
       try {
         await this.writer.ask({ kind: 'record', id, outcome });

@@ -19,9 +19,25 @@ export class ApiKey {
   check(given: string | string[] | undefined): void {
     if (given === undefined || given === '')
       throw new UnauthorizedException('The X-API-Key header is missing');
-    if (typeof given !== 'string' || !timingSafeEqual(digestOf(given), this.digest)) {
+    if (typeof given !== 'string' || !this.isRight(given)) {
       throw new UnauthorizedException('The key in the X-API-Key header is wrong');
     }
+  }
+
+  /**
+   * The same for a key that comes as `Bearer …`.
+   * @param given value of the `Authorization` header
+   * @throws UnauthorizedException when it is missing or wrong
+   */
+  checkBearer(given: string | undefined): void {
+    const key = /^Bearer +(\S+)$/i.exec(given ?? '')?.[1];
+    if (key === undefined)
+      throw new UnauthorizedException('The key is missing: send X-API-Key, or Authorization with Bearer');
+    if (!this.isRight(key)) throw new UnauthorizedException('The key in the Authorization header is wrong');
+  }
+
+  private isRight(key: string): boolean {
+    return timingSafeEqual(digestOf(key), this.digest);
   }
 }
 

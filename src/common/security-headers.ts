@@ -49,7 +49,7 @@ export function setSecurityHeaders(app: NestExpressApplication): void {
 }
 
 function headersFor(path: string): readonly string[] {
-  if (path.startsWith('/api/') || path === '/health') return API_HEADERS;
+  if (path.startsWith('/api/') || /^\/(health|metrics)(\/|$)/.test(path)) return API_HEADERS;
   return path === '/docs' || path.startsWith('/docs/') ? SWAGGER_UI_HEADERS : PAGE_HEADERS;
 }
 

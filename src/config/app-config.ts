@@ -153,4 +153,8 @@ export class AppConfig {
   @Min(0, whole(0, 32))
   @Max(32, whole(0, 32))
   trustProxy = 0;
+
+  /** Whether there is `GET /metrics`. */
+  @IsBoolean({ message: 'must be true or false' })
+  metrics = false;
 }

@@ -1,8 +1,16 @@
 /** Emitted after the reports that made an error new, or opened it again, have been committed. */
 export const ERROR_CREATED = 'error.created';
 export const ERROR_REOPENED = 'error.reopened';
+/** Emitted after every transaction that stored reports. */
+export const REPORTS_COMMITTED = 'reports.committed';
 
 export interface ErrorEvent {
   errorId: number;
   project: string;
+}
+
+export interface ReportsCommit {
+  reports: number;
+  /** as the writer thread measured it, from the beginning of the transaction until it was on the disk */
+  durationMs: number;
 }

@@ -2,6 +2,7 @@ import { isDatabaseUnavailable } from '../common/unavailable';
 import type { ThreadWork } from '../database/thread-work';
 import type { SqliteConnection } from '../database/sqlite-connection';
 import type { ActionResult, ErrorAction } from './error-action';
+import type { ReportsCommit } from './error-events';
 import { ErrorPruner, PrunedBatch, PrunePosition } from './error-pruner';
 import { ErrorStates } from './error-states';
 import { ErrorWriter } from './error-writer';
@@ -25,9 +26,16 @@ export type WriteRequest =
   | { kind: 'prune-project-hours'; before: Date; most: number }
   | { kind: 'return-freed-pages'; most: number };
 
+interface RecordResult {
+  /** what became of each */
+  groups: GroupResult[];
+  /** of the transaction; given to the first of the requests that it answers */
+  commit?: ReportsCommit;
+}
+
 /** The answers, in the order of the requests: what became of each group, of each error, and so on. */
 export interface WriteResults {
-  record: GroupResult[];
+  record: RecordResult;
   'apply-action': ActionResult;
   prune: PrunedBatch;
   'prune-project-hours': number;
@@ -88,26 +96,35 @@ function answer(
   }
 }
 
-function recordTogether(writer: ErrorWriter, requests: readonly RecordRequest[]): GroupResult[][] {
+function recordTogether(writer: ErrorWriter, requests: readonly RecordRequest[]): RecordResult[] {
   const { joined, parts } = joinGroups(requests.map(({ groups }) => unpackGroups(groups)));
   const keepEvents = requests.some((request) => request.keepEvents);
-  const results = recordAll(writer, joined, keepEvents);
-  return parts.map((groups) =>
-    groups.map((part) => {
+  const { groups: results, commit } = recordAll(writer, joined, keepEvents);
+  const answers: RecordResult[] = parts.map((groups) => ({
+    groups: groups.map((part) => {
       const result = results[part.index] as GroupResult;
       return 'refused' in result ? result : toRecordedPart(result, part);
     }),
-  );
+  }));
+  if (commit) (answers[0] as RecordResult).commit = commit;
+  return answers;
 }
 
 /** One bad report must not take its batch along: when it is not the database that is unwell, each is tried alone. */
-function recordAll(writer: ErrorWriter, groups: readonly ReportGroup[], keepEvents: boolean): GroupResult[] {
+function recordAll(writer: ErrorWriter, groups: readonly ReportGroup[], keepEvents: boolean): RecordResult {
+  const startedAt = performance.now();
   try {
-    return writer.record(groups, keepEvents);
+    const recorded = writer.record(groups, keepEvents);
+    const durationMs = performance.now() - startedAt;
+    return { groups: recorded, commit: { reports: countReports(groups), durationMs } };
   } catch (error) {
     if (isDatabaseUnavailable(error)) throw error;
-    return recordOneByOne(writer, groups, keepEvents);
+    return { groups: recordOneByOne(writer, groups, keepEvents) };
   }
+}
+
+function countReports(groups: readonly ReportGroup[]): number {
+  return groups.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** When the database becomes unwell midway, only what is not stored yet is refused. */

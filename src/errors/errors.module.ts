@@ -24,6 +24,6 @@ import { WriteQueue } from './write-queue';
     ProjectOverviewController,
   ],
   providers: [ErrorsService, ErrorActions, ErrorChanges, ErrorCounts, LiveEvents, ErrorLists, WriteQueue],
-  exports: [ErrorChanges, ErrorsService, WriteQueue],
+  exports: [ErrorChanges, ErrorsService, LiveEvents, WriteQueue],
 })
 export class ErrorsModule {}

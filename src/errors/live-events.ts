@@ -16,6 +16,11 @@ export class LiveEvents implements OnModuleDestroy {
 
   constructor(private readonly changes: ErrorChanges) {}
 
+  /** How many clients listen. */
+  get listeners(): number {
+    return this.streams.size;
+  }
+
   /**
    * Makes a stream of an answer; it says hello when it hears everything from there on.
    * @throws UnavailableError when too many listen or the server stops

@@ -3,15 +3,15 @@ import { isDatabaseUnavailable, UnavailableError } from '../common/unavailable';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { DatabaseWriter } from '../database/database-writer';
 import { ErrorChanges } from './error-changes';
-import { ERROR_CREATED, ERROR_REOPENED, type ErrorEvent } from './error-events';
+import { ERROR_CREATED, ERROR_REOPENED, type ErrorEvent, REPORTS_COMMITTED } from './error-events';
 import type { GroupResult, RefusedGroup, WriteRequest, WriteResults } from './error-writes';
 import { packGroups } from './packed-groups';
 import type { Recorded, Report } from './report';
 import { groupReports, toRecorded, toReportGroup } from './report-group';
 
 /** What may wait to be written, what is being written included. More is refused at once rather than held in memory. */
-const MOST_WAITING_REPORTS = 10_000;
-const MOST_WAITING_BYTES = 16 * 1024 * 1024;
+export const MOST_WAITING_REPORTS = 10_000;
+export const MOST_WAITING_BYTES = 16 * 1024 * 1024;
 /**
  * So many reports are sent to the thread without waiting for it to finish what it has: while this thread reads the
  * reports of many clients one after the other, the other writes those that were read already.
@@ -59,6 +59,11 @@ export class WriteQueue implements OnApplicationShutdown {
   /** Reports that were taken and are not on disk yet. */
   get waitingReports(): number {
     return this.heldReports;
+  }
+
+  /** About how much memory those hold. */
+  get waitingBytes(): number {
+    return this.heldBytes;
   }
 
   /** From now on `ErrorEventLog` gets every error that is new or open again, for someone who then takes them. */
@@ -126,16 +131,17 @@ export class WriteQueue implements OnApplicationShutdown {
   private async write(part: readonly WaitingReport[]): Promise<UnavailableError | null> {
     const groups = groupReports(part);
     try {
-      const results = (await this.writer.ask(WRITES, {
+      const { groups: results, commit } = (await this.writer.ask(WRITES, {
         kind: 'record',
         reports: part.length,
         keepEvents: this.keepsEvents,
         groups: packGroups(groups.map((group) => toReportGroup(group.map(({ report }) => report)))),
-      })) as GroupResult[];
+      })) as WriteResults['record'];
       this.noteHealth(null);
       this.noteDamage(results);
       groups.forEach((group, index) => settle(group, results[index] as GroupResult));
       groups.forEach(([first], index) => this.tell(first as WaitingReport, results[index] as GroupResult));
+      if (commit) this.emitter.emit(REPORTS_COMMITTED, commit);
       return null;
     } catch (error) {
       this.noteHealth(error as Error);

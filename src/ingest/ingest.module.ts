@@ -10,5 +10,6 @@ import { ReportController } from './report.controller';
   imports: [AuthModule, BodyReaderModule, ErrorsModule],
   controllers: [ReportController],
   providers: [IngestService, IngestGate],
+  exports: [IngestGate],
 })
 export class IngestModule {}

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { version } from '../common/version';
 import { AppConfig } from '../config/app-config';
 import { withoutPassword } from '../config/load-config';
+import { findDatabaseBytes } from '../database/database-bytes';
 import { DatabaseFile } from '../database/database-file';
 import { ErrorsService } from '../errors/errors.service';
 import { WriteQueue } from '../errors/write-queue';
@@ -36,20 +36,11 @@ export class StatusService {
       database: {
         kind: 'sqlite',
         path: resolve(withoutPassword(databasePath)),
-        bytes: (await sizeOf(databasePath)) + (await sizeOf(`${databasePath}-wal`)),
+        bytes: await findDatabaseBytes(databasePath),
       },
       errors: await this.errors.getTotals(),
       waiting_reports: this.writeQueue.waitingReports,
       settings: describeSettings(this.config),
     };
-  }
-}
-
-/** 0 when there is no such file: the log comes with the first write. */
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size;
-  } catch {
-    return 0;
   }
 }

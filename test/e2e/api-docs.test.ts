@@ -33,6 +33,7 @@ describe('the API documentation', () => {
       'GET /api/projects/overview',
       'GET /api/status',
       'GET /health',
+      'GET /health/ready',
       'POST /api/errors',
       'POST /api/errors/bulk',
       'POST /api/errors/{id}/reopen',
@@ -41,7 +42,7 @@ describe('the API documentation', () => {
     ]);
     for (const { path, operation } of operations) {
       expect(operation.summary).toBeTruthy();
-      if (path === '/health') continue;
+      if (path.startsWith('/health')) continue;
       expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401', '429', '500', '503']));
       for (const [status, response] of Object.entries(operation.responses)) {
         const [content] = Object.values(response.content ?? {});

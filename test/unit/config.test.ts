@@ -24,6 +24,7 @@ describe('Settings', () => {
       baseUrl: 'http://localhost:5010',
       rateLimitPerMinute: 100,
       trustProxy: 0,
+      metrics: false,
     });
   });
 
@@ -52,6 +53,7 @@ describe('Settings', () => {
         'BASE_URL',
         'RATE_LIMIT_PER_MINUTE',
         'TRUST_PROXY',
+        'METRICS',
       ].sort(),
     );
   });
@@ -98,6 +100,7 @@ describe('Settings', () => {
     ['RATE_LIMIT_PER_MINUTE', '0', 'rateLimitPerMinute', 0],
     ['RATE_LIMIT_PER_MINUTE', '1000000', 'rateLimitPerMinute', 1_000_000],
     ['TRUST_PROXY', '2', 'trustProxy', 2],
+    ['METRICS', 'true', 'metrics', true],
   ] as const)('%s=%j is taken as it is meant', (variable, text, property, expected) => {
     expect(loadConfig({ API_KEY, [variable]: text })[property]).toEqual(expected);
   });
