@@ -15,6 +15,7 @@ import { findNextAttempt } from './retry-schedule';
 const MOST_AT_ONCE: Record<ChannelName, number> = { mail: 3, webhook: 20 };
 /** A clock that is set back must not put off what is due for longer. */
 const LONGEST_SLEEP_MS = 60_000;
+/** When what is due could not be read. */
 const LOOK_AGAIN_MS = 5_000;
 const RECORD_AGAIN_MS = 2_000;
 /** How long a stop waits for what is on its way; the rest stays pending and is sent after the next start. */

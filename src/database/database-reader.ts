@@ -6,7 +6,10 @@ import { DatabaseThread, ThreadLostError } from './database-thread';
 /** *quick*: found by an index, a few rows. *slow*: may take from tens of milliseconds to seconds on a large file. */
 export type Pace = 'quick' | 'slow';
 
-/** A slow answer may hold 200 long messages, and each that waits is held until its client has read it. */
+/**
+ * A slow answer may hold 200 long messages, and each that waits is held until its client has read it. Most quick ones
+ * take a tenth of a millisecond, the longest 40 ms.
+ */
 const MOST_WAITING: Record<Pace, number> = { quick: 256, slow: 32 };
 
 /** 200 messages of the longest reports must have room beside their copy on the way to the main thread. */
