@@ -189,7 +189,7 @@ describe('the overview of projects', () => {
     await report(server, { project: 'shop', exception_type: 'SomeError' });
 
     await page
-      .getByText(/^No connection: this is how it was at \d\d:\d\d:\d\d\.$/)
+      .getByText(/^The server could not answer \(500\): this is how it was at \d\d:\d\d:\d\d\.$/)
       .waitFor({ timeout: 10_000 });
     expect(await row('shop').locator('.reports').textContent()).toBe('1 report');
   });
