@@ -75,7 +75,7 @@ async function open(browser, server, path) {
   const tab = await context.newPage();
   const startedAt = performance.now();
   await tab.goto(`http://127.0.0.1:${server.port}${path}`, { waitUntil: 'commit' });
-  await tab.locator('.error, .error-detail, .project-row').first().waitFor();
+  await tab.locator('.error, .detail-page .panel, .project-row').first().waitFor();
   const shownMs = performance.now() - startedAt;
   await context.close();
   return shownMs;
