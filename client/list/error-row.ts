@@ -33,7 +33,10 @@ export class ErrorRow {
     public error: ErrorSummary,
     private readonly events: RowEvents,
   ) {
-    this.box.addEventListener('change', () => events.onSelect());
+    this.box.addEventListener('change', () => {
+      this.selected = this.box.checked;
+      events.onSelect();
+    });
     this.element.append(
       element('label', { class: 'box' }, this.box),
       element('div', { class: 'what' }, this.link, this.message, this.facts),

@@ -54,9 +54,10 @@ export function parseFilters(query: string): Filters {
   const offset = Number(get('offset'));
   return {
     state: oneOf(get('state'), ['open', 'resolved', 'all'], 'open'),
-    project: [...get('project')].slice(0, longestProject).join(''),
+    project: cut(get('project'), longestProject),
     source: oneOf(get('source'), ['browser', 'server'], ''),
-    search: get('search').trim().slice(0, longestSearch),
+    // Cutting may leave a blank at the end, which would not come back out of the address.
+    search: cut(get('search').trim(), longestSearch).trim(),
     range,
     ...(range ? { since: '', until: '' } : parseSpan(get('since'), get('until'))),
     sort: oneOf(get('sort'), ['last_seen', 'first_seen', 'count'], 'last_seen'),
@@ -104,6 +105,11 @@ function toPageQuery(filters: Filters): string {
   }
   const query = parameters.toString();
   return query ? `?${query}` : '';
+}
+
+/** Counts characters as the API does, and leaves none half. */
+function cut(text: string, mostCharacters: number): string {
+  return [...text].slice(0, mostCharacters).join('');
 }
 
 function parseSpan(since: string, until: string): { since: string; until: string } {

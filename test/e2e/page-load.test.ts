@@ -40,6 +40,16 @@ describe('loading the dashboard', () => {
     },
   );
 
+  it('is light with a page of long messages, too', async () => {
+    const message = 'All work and no play makes Jack a dull boy. '.repeat(50).slice(0, 2_000);
+    for (let number = 0; number < 50; number++) {
+      await report(server, { project: 'long', exception_type: `Error${number}`, message });
+    }
+    const { bytes } = await load('/?project=long');
+    expect(await page.locator('.error').count()).toBe(50);
+    expect(bytes).toBeLessThanOrEqual(MOST_BYTES);
+  });
+
   it('names its files after their content, lets them be kept for good, and the page be asked for each time', async () => {
     const { headers, body } = await server.call('/');
     expect(headers.get('cache-control')).toBe('no-cache');
