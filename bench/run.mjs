@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { useBuildFolder } from './support/build-folder.mjs';
 import { formatTable } from './support/format.mjs';
 import { describeMachine, formatMachine } from './support/machine.mjs';
-import { readResults, writeDocs, writeResult } from './support/results.mjs';
+import { writeDocs, writeResult } from './support/results.mjs';
 import { SCENARIOS } from './scenarios/scenarios.mjs';
 
 const HELP = `Usage: npm run bench -- [options] [scenario …]
@@ -47,7 +47,7 @@ async function main() {
   const writesOnly = flags['write-docs'] && positionals.length === 0;
   const names = positionals.length > 0 ? positionals : Object.keys(SCENARIOS);
   const failed = writesOnly ? [] : await runAll(names);
-  if (flags['write-docs']) writeDocs(readResults(Object.keys(SCENARIOS)));
+  if (flags['write-docs']) writeDocs(Object.keys(SCENARIOS));
   if (failed.length > 0) console.error(`\nFailed: ${failed.join(', ')}`);
   return failed.length > 0 ? 1 : 0;
 }

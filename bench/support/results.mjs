@@ -14,22 +14,30 @@ export function writeResult(name, result) {
   writeFileSync(resultFile(name), `${JSON.stringify(result, null, 2)}\n`);
 }
 
-/** The last results of these scenarios, as far as there are any. */
-export function readResults(names) {
-  return names
-    .map(resultFile)
-    .filter((file) => existsSync(file))
-    .map((file) => JSON.parse(readFileSync(file, 'utf8')));
-}
-
-/** Replaces what stands between the two marks of docs/performance.md. */
-export function writeDocs(results) {
+/**
+ * Puts the last results of these scenarios, in this order, between the two marks of docs/performance.md. What stands
+ * there of a scenario that has no result here stays.
+ */
+export function writeDocs(names) {
   const text = readFileSync(document, 'utf8');
   const begin = text.indexOf(BEGIN);
   const end = text.indexOf(END);
   if (begin < 0 || end < begin) throw new Error(`docs/performance.md lacks the lines\n${BEGIN}\n${END}`);
-  const block = results.map(toMarkdown).join('\n\n');
+  const written = readSections(text.slice(begin + BEGIN.length, end));
+  const sections = names.map((name) => readSection(name) ?? written.get(name));
+  const block = sections.filter((section) => section !== undefined).join('\n\n');
   writeFileSync(document, `${text.slice(0, begin)}${BEGIN}\n\n${block}\n\n${text.slice(end)}`);
+}
+
+/** The sections that were written before, by scenario. */
+function readSections(block) {
+  const sections = block.split(/^(?=### )/m).filter((section) => section.startsWith('### '));
+  return new Map(sections.map((section) => [/^### (\S+)/.exec(section)[1], section.trim()]));
+}
+
+function readSection(name) {
+  const file = resultFile(name);
+  return existsSync(file) ? toMarkdown(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
 }
 
 function toMarkdown({ name, summary, machine, mode, tables, notes }) {
