@@ -9,4 +9,6 @@ module.exports = {
   moduleNameMapper: { '^(\\.{1,2}/.+)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist'],
   testTimeout: 20_000,
+  // Most tests wait for something most of the time; by default jest leaves a core to nobody.
+  maxWorkers: '100%',
 };

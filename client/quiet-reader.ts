@@ -28,10 +28,15 @@ export class QuietReader {
       await this.read();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (error.failure === 'refused' || error.failure === 'unauthorized') return;
-      if (error.failure === 'rate-limited') this.earliest = Date.now() + error.retryAfterSeconds * 1_000;
-      this.readSoon();
+      this.retryAfter(error);
     }
+  }
+
+  /** Reads again when what failed may work: not what the server refuses. */
+  retryAfter(error: ApiError): void {
+    if (error.failure === 'refused' || error.failure === 'unauthorized') return;
+    if (error.failure === 'rate-limited') this.earliest = Date.now() + error.retryAfterSeconds * 1_000;
+    this.readSoon();
   }
 
   /** It was read by other means just now. */

@@ -85,6 +85,7 @@ export class ListReader {
     if (this.readAt !== null && toPageAddress(this.filters) === toPageAddress(this.shownFilters)) {
       this.events.onKept();
       this.events.onStale(this.readAt, error);
+      this.quiet.retryAfter(error);
       return;
     }
     this.hasFailed = true;

@@ -73,6 +73,21 @@ describe('what the dashboard says without the answer it hoped for', () => {
     });
   });
 
+  it('keeps a list that one comes back to when it cannot be read, and reads it as soon as it may', async () => {
+    await list.report('back', 'Kept');
+    await list.open('project=back');
+    await list.page.getByRole('link', { name: 'Set-up' }).click();
+    await list.page.route(LIST, (route) =>
+      route.fulfill({ status: 429, json: { detail: 'Too many.' }, headers: { 'Retry-After': '2' } }),
+    );
+    await list.page.goBack();
+    const note = list.page.locator('.stale');
+    await note.getByText(/^Too many requests, read again in 2 seconds: this is how it was at /).waitFor();
+    await list.row('Kept').waitFor();
+    await list.page.unroute(LIST);
+    await note.waitFor({ state: 'hidden' });
+  });
+
   describe('when the server was stopped and started again', () => {
     const server = new RestartedServer();
     afterEach(() => server.stop());
