@@ -7,6 +7,9 @@ import { plural } from './text.js';
 const done: Record<Action, string> = { resolve: 'resolved', reopen: 'reopened', delete: 'deleted' };
 const opposites = { resolve: 'reopen', reopen: 'resolve' } as const;
 
+/** The API takes so many at once. */
+const mostAtOnce = 500;
+
 /** What was done last, as long as it can be undone: what is done in quick succession is undone together. */
 let last: { action: Action; ids: readonly number[]; isShown: () => boolean } | null = null;
 
@@ -34,7 +37,7 @@ export async function changeErrors(
 
   function tell({ changed, unknown }: BulkAnswer): void {
     const before = last?.action === action && last.isShown() ? last.ids : [];
-    const all = [...before, ...changed];
+    const all = before.length + changed.length > mostAtOnce ? changed : [...before, ...changed];
     const gone = unknown.length > 0 ? `; ${plural(unknown.length, 'error')} no longer there` : '';
     const undo = () => {
       if (action !== 'delete') void changeErrors({ api, toasts }, opposites[action], all, onSettled);

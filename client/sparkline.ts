@@ -17,10 +17,9 @@ export function sparkline(counts: readonly number[], range: CountsRange): SVGSVG
   });
   const isEmpty = (bar: number) => counts[bar] === 0;
   const total = counts.reduce((sum, count) => sum + count, 0);
-  const unit = range === '24h' ? 'hour' : 'day';
-  const label =
-    `${plural(total, 'report')} in the last ${range === '24h' ? '24 hours' : '14 days'}` +
-    (total > 0 ? `, at most ${formatCount(most)} in ${unit === 'hour' ? 'an hour' : 'a day'}` : '');
+  const [span, unit] = range === '24h' ? ['24 hours', 'an hour'] : ['14 days', 'a day'];
+  const peak = total > 0 ? `, at most ${formatCount(most)} in ${unit}` : '';
+  const label = `${plural(total, 'report')} in the last ${span}${peak}`;
   return svgElement(
     'svg',
     {

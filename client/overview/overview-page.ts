@@ -7,7 +7,12 @@ import type { Page, Shell } from '../page.js';
 import { QuietReader } from '../quiet-reader.js';
 import { skeleton } from '../skeleton.js';
 import { StaleNote } from '../stale-note.js';
-import { pageSize, parsePlace, type Place, toOverviewAddress } from './place.js';
+import {
+  pageSize,
+  parseOverviewFilters,
+  type OverviewFilters,
+  toOverviewAddress,
+} from './overview-filters.js';
 import { ProjectList } from './project-list.js';
 
 /** What changes on the server is read at most this often, also when it changes all the time. */
@@ -28,10 +33,10 @@ class OverviewPage implements Page {
   private readonly stale = new StaleNote();
   private readonly notice = element('div', { class: 'notice-place' });
   private readonly list = new ProjectList({
-    onRange: (range) => this.shell.go(toOverviewAddress({ ...this.place, range })),
+    onRange: (range) => this.shell.go(toOverviewAddress({ ...this.filters, range })),
     onPage: (offset) => this.turnTo(offset),
   });
-  private place: Place = { range: '24h', offset: 0 };
+  private filters: OverviewFilters = { range: '24h', offset: 0 };
   private request = new AbortController();
   /** when the figures that are shown were read; `null` while none are */
   private readAt: Date | null = null;
@@ -52,7 +57,7 @@ class OverviewPage implements Page {
   }
 
   show(address: URL): void {
-    this.place = parsePlace(address.searchParams);
+    this.filters = parseOverviewFilters(address.searchParams);
     document.title = 'Projects · Error tracker';
     this.follow();
     void this.load();
@@ -76,7 +81,7 @@ class OverviewPage implements Page {
   }
 
   private turnTo(offset: number): void {
-    this.shell.go(toOverviewAddress({ ...this.place, offset }));
+    this.shell.go(toOverviewAddress({ ...this.filters, offset }));
     window.scrollTo({ top: 0 });
     this.focus();
   }
@@ -102,7 +107,7 @@ class OverviewPage implements Page {
   }
 
   private read(signal: AbortSignal): Promise<Overview> {
-    const { range, offset } = this.place;
+    const { range, offset } = this.filters;
     return this.shell.api.getOverview(range, pageSize, offset, signal);
   }
 
@@ -110,11 +115,11 @@ class OverviewPage implements Page {
     this.noteRead();
     if (page.projects.length > 0) {
       this.notice.replaceChildren();
-      this.list.show(page, this.place);
-    } else if (page.total > 0 && this.place.offset > 0) {
+      this.list.show(page, this.filters);
+    } else if (page.total > 0 && this.filters.offset > 0) {
       // The address is an old one, or a mistyped one.
       const offset = Math.floor((page.total - 1) / pageSize) * pageSize;
-      this.shell.go(toOverviewAddress({ ...this.place, offset }), 'replace');
+      this.shell.go(toOverviewAddress({ ...this.filters, offset }), 'replace');
     } else {
       this.list.hide();
       this.notice.replaceChildren(noProjects());
@@ -149,7 +154,7 @@ class OverviewPage implements Page {
         return;
       }
       this.noteRead();
-      this.list.update(page, this.place);
+      this.list.update(page, this.filters);
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof ApiError) this.stale.show(this.readAt, error);

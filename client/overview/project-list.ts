@@ -2,11 +2,11 @@ import type { Overview } from '../api-answers.js';
 import { announce, element, Segments } from '../elements.js';
 import { Pager } from '../pager.js';
 import { plural } from '../text.js';
-import { type Place, pageSize } from './place.js';
+import { type OverviewFilters, pageSize } from './overview-filters.js';
 import { ProjectRow } from './project-row.js';
 
 interface ProjectListEvents {
-  onRange: (range: Place['range']) => void;
+  onRange: (range: OverviewFilters['range']) => void;
   onPage: (offset: number) => void;
 }
 
@@ -21,7 +21,7 @@ export class ProjectList {
 
   constructor(events: ProjectListEvents) {
     this.range = new Segments('Range', 'range', { '24h': '24 h', '14d': '14 d' }, (range) =>
-      events.onRange(range as Place['range']),
+      events.onRange(range as OverviewFilters['range']),
     );
     this.pager = new Pager(pageSize, events.onPage);
     this.element = element(
@@ -39,18 +39,18 @@ export class ProjectList {
   }
 
   /** The projects in the order of the answer: those with most reports first. */
-  show(page: Overview, place: Place): void {
+  show(page: Overview, filters: OverviewFilters): void {
     this.setBusy(false);
     this.element.hidden = false;
-    this.range.choose(place.range);
+    this.range.choose(filters.range);
     this.rows = new Map(page.projects.map(({ project }) => [project, new ProjectRow()]));
     this.items.replaceChildren(...[...this.rows.values()].map((row) => row.element));
-    const shown = this.showFigures(page, place);
+    const shown = this.showFigures(page, filters);
     announce(`${this.summary.textContent}, ${shown} shown`);
   }
 
   /** Newer figures of the same page. Projects keep their places; new ones come last, those no longer on it go. */
-  update(page: Overview, place: Place): void {
+  update(page: Overview, filters: OverviewFilters): void {
     const listed = new Set(page.projects.map(({ project }) => project));
     for (const [project, row] of this.rows) {
       if (listed.has(project)) continue;
@@ -63,7 +63,7 @@ export class ProjectList {
       this.rows.set(project, row);
       this.items.append(row.element);
     }
-    this.showFigures(page, place);
+    this.showFigures(page, filters);
   }
 
   hide(): void {
@@ -73,7 +73,7 @@ export class ProjectList {
     this.items.replaceChildren();
   }
 
-  private showFigures({ projects, total }: Overview, { range, offset }: Place): string {
+  private showFigures({ projects, total }: Overview, { range, offset }: OverviewFilters): string {
     for (const overview of projects) this.rows.get(overview.project)?.show(overview, range);
     this.summary.textContent = plural(total, 'project');
     return this.pager.show({ offset, shown: projects.length, total });

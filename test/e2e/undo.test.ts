@@ -35,6 +35,23 @@ describe('undoing what was done to errors of the list', () => {
     expect(await list.resolved('other-way')).toEqual(['First']);
   });
 
+  it('takes back no more at once than the API takes', async () => {
+    await list.report('many', 'Second', 'First');
+    await list.open('project=many');
+    const changed = Array.from({ length: 500 }, (_, index) => index + 1);
+    await list.page.route(
+      '**/api/errors/bulk',
+      (route) => route.fulfill({ json: { action: 'resolve', changed, unchanged: [], unknown: [] } }),
+      { times: 1 },
+    );
+    await list.action('First').click();
+    await list.toast('500 errors resolved').waitFor();
+    await list.action('Second').click();
+    await list.toast('1 error resolved').waitFor();
+    await list.press('u');
+    await list.toast('1 error reopened').waitFor();
+  });
+
   it('stays possible after two presses on the same row, which send one request', async () => {
     await list.report('twice', 'Other', 'Pressed');
     await list.open('project=twice');
