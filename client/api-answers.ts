@@ -158,11 +158,16 @@ export interface Setting {
 export interface ServerStatus {
   version: string;
   node: string;
-  sqlite: string;
   started_at: string;
   uptime_seconds: number;
   base_url: string;
-  database: { kind: string; path: string; bytes: number };
+  database: {
+    kind: 'sqlite' | 'postgres';
+    version: string;
+    path: string | null;
+    address: string | null;
+    bytes: number;
+  };
   errors: { open: number; resolved: number };
   waiting_reports: number;
   settings: Setting[];

@@ -13,7 +13,7 @@ import { serveOpenApi } from './openapi';
 
 /**
  * Builds the whole application; the database is open and migrated when this resolves.
- * @throws DatabaseFileError when the database file cannot be used
+ * @throws UnusableDatabaseError when the database file cannot be used
  */
 export async function createApp(config: AppConfig, logger: LoggerService): Promise<NestExpressApplication> {
   const adapter = new GateExpressAdapter();

@@ -6,17 +6,21 @@ import { facts } from './facts.js';
 
 /** @param health what the server said when it was asked just now */
 export function serverFacts(status: ServerStatus, health: string): HTMLElement[] {
-  const { version, node, sqlite, started_at: startedAt, uptime_seconds: uptime } = status;
+  const { version, node, started_at: startedAt, uptime_seconds: uptime } = status;
   const { database, errors, waiting_reports: waiting, base_url: baseUrl } = status;
   return [
     facts([
       ['Health', health],
       ['Version', version],
       ['Node', node],
-      ['SQLite', sqlite],
+      [database.kind === 'sqlite' ? 'SQLite' : 'PostgreSQL', database.version],
       ['Started', exactTimeElement(startedAt), `, ${formatDuration(uptime)} ago`],
       ['Links in alerts', `lead to ${baseUrl}`],
-      ['Database', `${formatBytes(database.bytes)} in `, element('code', {}, database.path)],
+      [
+        'Database',
+        `${formatBytes(database.bytes)} in `,
+        element('code', {}, database.path ?? database.address ?? ''),
+      ],
       ['Errors', `${formatCount(errors.open)} open, ${formatCount(errors.resolved)} resolved`],
       ['Waiting', waiting === 0 ? 'No report waits.' : `${plural(waiting, 'report')} to be written`],
     ]),

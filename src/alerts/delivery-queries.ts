@@ -1,6 +1,5 @@
-import type { Statement } from 'better-sqlite3';
 import { sqlTimeToIso, toSqlTime } from '../database/sql-time';
-import type { SqliteConnection } from '../database/sqlite-connection';
+import type { SqlConnection, SqlValue } from '../database/sql-connection';
 import type { ErrorEventKind } from '../errors/error-event-log';
 import type { ChannelName, DeliveryState, DueDelivery } from './delivery';
 import type { DeliveryAnswer, FailedAttempt } from './deliveries.answers';
@@ -22,6 +21,14 @@ export interface HeldErrors {
   n: number;
 }
 
+/** How deliveries are doing. */
+export interface DeliveryStanding {
+  pending: number;
+  held: number;
+  lastSuccess: DeliveryAnswer | null;
+  lastFailure: FailedAttempt | null;
+}
+
 interface DueRow extends Omit<DueDelivery, 'createdAt'> {
   createdAt: string;
 }
@@ -32,39 +39,21 @@ const NEWEST_NAMED = 5;
 
 /** Short reads of the deliveries, by index. Runs in the reader thread. */
 export class DeliveryQueries {
-  private readonly dueDelivery: Statement<[string, string, string], DueRow>;
-  private readonly nextDueAt: Statement<[string, string], { at: string | null }>;
-
-  constructor(private readonly connection: SqliteConnection) {
-    this.dueDelivery = connection.prepare(
-      `SELECT id, error_id AS errorId, kind, channel, recipient, attempts, created_at AS createdAt
-       FROM deliveries INDEXED BY due_deliveries
-       WHERE state = 'pending' AND channel = ? AND due_at <= ?
-         AND recipient NOT IN (SELECT value FROM json_each(?))
-       ORDER BY due_at, id LIMIT 1`,
-    );
-    this.nextDueAt = connection.prepare(
-      `SELECT min(due_at) AS at FROM deliveries INDEXED BY due_deliveries
-       WHERE state = 'pending' AND channel = ? AND due_at > ?`,
-    );
-  }
+  constructor(private readonly connection: SqlConnection) {}
 
   /** Newest first, and how many there are in all. */
-  list(filter: DeliveryFilter, limit: number, offset: number): DeliveryPage {
+  async list({ error, state }: DeliveryFilter, limit: number, offset: number): Promise<DeliveryPage> {
     const conditions = [
-      ...(filter.error === undefined ? [] : ['error_id = @error']),
-      ...(filter.state === undefined ? [] : ['state = @state']),
+      ...(error === undefined ? [] : ['error_id = ?']),
+      ...(state === undefined ? [] : ['state = ?']),
     ];
+    const parameters = [error, state].filter((value) => value !== undefined);
     const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-    const rows = this.connection
-      .prepare<unknown[], DeliveryAnswer>(
-        `SELECT ${COLUMNS} FROM deliveries ${where} ORDER BY id DESC LIMIT @limit OFFSET @offset`,
-      )
-      .all({ ...filter, limit, offset });
-    const total = this.connection
-      .prepare<unknown[], number>(`SELECT count(*) FROM deliveries ${where}`)
-      .pluck()
-      .get({ ...filter }) as number;
+    const rows = await this.connection.all<DeliveryAnswer>(
+      `SELECT ${COLUMNS} FROM deliveries ${where} ORDER BY id DESC LIMIT ? OFFSET ?`,
+      [...parameters, limit, offset],
+    );
+    const total = await this.count(where, parameters);
     return { deliveries: rows.map(withIsoTimes), total };
   }
 
@@ -72,73 +61,82 @@ export class DeliveryQueries {
    * The one that has been due for longest.
    * @param busy recipients that are being told something else
    */
-  findDue(channel: ChannelName, now: Date, busy: readonly string[]): DueDelivery | null {
-    const row = this.dueDelivery.get(channel, toSqlTime(now), JSON.stringify(busy));
+  async findDue(channel: ChannelName, now: Date, busy: readonly string[]): Promise<DueDelivery | null> {
+    const { indexedBy, isAmong } = this.connection.dialect;
+    const row = await this.connection.get<DueRow>(
+      `SELECT id, error_id AS "errorId", kind, channel, recipient, attempts, created_at AS "createdAt"
+       FROM deliveries ${indexedBy('due_deliveries')}
+       WHERE state = 'pending' AND channel = ? AND due_at <= ? AND NOT (${isAmong('recipient', 'text')})
+       ORDER BY due_at, id LIMIT 1`,
+      [channel, toSqlTime(now), busy],
+    );
     return row ? { ...row, createdAt: toDate(row.createdAt) } : null;
   }
 
   /** When the next one is due that is not due yet. */
-  findNextDueAt(channel: ChannelName, now: Date): Date | null {
-    const at = this.nextDueAt.get(channel, toSqlTime(now))?.at;
-    return at ? toDate(at) : null;
+  async findNextDueAt(channel: ChannelName, now: Date): Promise<Date | null> {
+    const next = await this.connection.get<{ at: string | null }>(
+      `SELECT min(due_at) AS at FROM deliveries ${this.connection.dialect.indexedBy('due_deliveries')}
+       WHERE state = 'pending' AND channel = ? AND due_at > ?`,
+      [channel, toSqlTime(now)],
+    );
+    return next?.at ? toDate(next.at) : null;
   }
 
   /** What a summary tells, by project and kind. */
-  countHeld(summaryId: number): HeldErrors[] {
-    return this.connection
-      .prepare<[number], HeldErrors>(
-        `SELECT project, kind, count(*) AS n FROM deliveries INDEXED BY deliveries_by_summary
-         WHERE summary_id = ? GROUP BY project, kind`,
-      )
-      .all(summaryId);
+  countHeld(summaryId: number): Promise<HeldErrors[]> {
+    return this.connection.all(
+      `SELECT project, kind, count(*) AS n
+       FROM deliveries ${this.connection.dialect.indexedBy('deliveries_by_summary')}
+       WHERE summary_id = ? GROUP BY project, kind`,
+      [summaryId],
+    );
   }
 
   /** Ids of the newest errors of a project that a summary tells. */
-  findNewestHeld(summaryId: number, project: string): number[] {
-    const newest = `SELECT error_id FROM deliveries INDEXED BY deliveries_by_summary
-      WHERE summary_id = @summaryId AND project = @project AND kind = `;
-    const limit = `ORDER BY error_id DESC LIMIT ${NEWEST_NAMED}`;
-    return this.connection
-      .prepare<unknown[], number>(
-        `SELECT * FROM (SELECT * FROM (${newest} 'created' ${limit}) UNION SELECT * FROM (${newest} 'reopened' ${limit}))
-         ORDER BY error_id DESC LIMIT ${NEWEST_NAMED}`,
-      )
-      .pluck()
-      .all({ summaryId, project });
+  async findNewestHeld(summaryId: number, project: string): Promise<number[]> {
+    const newest = `SELECT error_id FROM deliveries ${this.connection.dialect.indexedBy('deliveries_by_summary')}
+      WHERE summary_id = ? AND project = ? AND kind = ? ORDER BY error_id DESC LIMIT ${NEWEST_NAMED}`;
+    const rows = await this.connection.all<{ error_id: number }>(
+      `SELECT error_id FROM (
+         SELECT error_id FROM (${newest}) AS created UNION SELECT error_id FROM (${newest}) AS reopened
+       ) AS newest ORDER BY error_id DESC LIMIT ${NEWEST_NAMED}`,
+      [summaryId, project, 'created', summaryId, project, 'reopened'],
+    );
+    return rows.map((row) => row.error_id);
   }
 
-  countPending(): number {
-    return this.connection
-      .prepare<[], number>("SELECT count(*) FROM deliveries WHERE state = 'pending'")
-      .pluck()
-      .get() as number;
+  async getStanding(): Promise<DeliveryStanding> {
+    return {
+      pending: await this.count("WHERE state = 'pending'"),
+      held: await this.count("WHERE state = 'held'"),
+      lastSuccess: await this.findLastSuccess(),
+      lastFailure: await this.findLastFailure(),
+    };
   }
 
-  countAllHeld(): number {
-    return this.connection
-      .prepare<[], number>("SELECT count(*) FROM deliveries WHERE state = 'held'")
-      .pluck()
-      .get() as number;
+  private async count(where: string, parameters: readonly SqlValue[] = []): Promise<number> {
+    const row = await this.connection.get<{ n: number }>(
+      `SELECT count(*) AS n FROM deliveries ${where}`,
+      parameters,
+    );
+    return row?.n ?? 0;
   }
 
-  findLastSuccess(): DeliveryAnswer | null {
-    const row = this.connection
-      .prepare<[], DeliveryAnswer>(
-        `SELECT ${COLUMNS} FROM deliveries INDEXED BY sent_deliveries
-         WHERE state = 'sent' ORDER BY settled_at DESC LIMIT 1`,
-      )
-      .get();
+  private async findLastSuccess(): Promise<DeliveryAnswer | null> {
+    const row = await this.connection.get<DeliveryAnswer>(
+      `SELECT ${COLUMNS} FROM deliveries ${this.connection.dialect.indexedBy('sent_deliveries')}
+       WHERE state = 'sent' ORDER BY settled_at DESC LIMIT 1`,
+    );
     return row ? withIsoTimes(row) : null;
   }
 
   /** The last attempt that failed, whatever became of the delivery later. */
-  findLastFailure(): FailedAttempt | null {
-    const row = this.connection
-      .prepare<[], FailedAttempt>(
-        `SELECT ${COLUMNS}, failed_at FROM deliveries INDEXED BY failed_attempts
-         WHERE failed_at IS NOT NULL ORDER BY failed_at DESC LIMIT 1`,
-      )
-      .get();
+  private async findLastFailure(): Promise<FailedAttempt | null> {
+    const row = await this.connection.get<FailedAttempt>(
+      `SELECT ${COLUMNS}, failed_at FROM deliveries ${this.connection.dialect.indexedBy('failed_attempts')}
+       WHERE failed_at IS NOT NULL ORDER BY failed_at DESC LIMIT 1`,
+    );
     return row ? withIsoTimes(row) : null;
   }
 }

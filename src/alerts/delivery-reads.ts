@@ -1,8 +1,13 @@
-import type { SqliteConnection } from '../database/sqlite-connection';
+import type { SqlConnection } from '../database/sql-connection';
 import type { ThreadWork } from '../database/thread-work';
-import type { DeliveryAnswer, FailedAttempt } from './deliveries.answers';
 import type { ChannelName, DueDelivery } from './delivery';
-import { type DeliveryFilter, type DeliveryPage, DeliveryQueries, type HeldErrors } from './delivery-queries';
+import {
+  type DeliveryFilter,
+  type DeliveryPage,
+  DeliveryQueries,
+  type DeliveryStanding,
+  type HeldErrors,
+} from './delivery-queries';
 
 /** What the thread for quick reads is asked for alerts. */
 export type DeliveryRead =
@@ -24,23 +29,19 @@ export interface DeliveryReadResults {
   standing: DeliveryStanding;
 }
 
-/** How deliveries are doing. */
-export interface DeliveryStanding {
-  pending: number;
-  held: number;
-  lastSuccess: DeliveryAnswer | null;
-  lastFailure: FailedAttempt | null;
-}
-
 /** What the thread for quick reads does for alerts. */
-export function prepareReads(connection: SqliteConnection): ThreadWork {
+export function prepareReads(connection: SqlConnection): ThreadWork {
   const queries = new DeliveryQueries(connection);
   return {
-    answer: (requests) => (requests as DeliveryRead[]).map((request) => answer(queries, request)),
+    answer: (requests) =>
+      Promise.all((requests as DeliveryRead[]).map((request) => answer(queries, request))),
   };
 }
 
-function answer(queries: DeliveryQueries, request: DeliveryRead): DeliveryReadResults[DeliveryRead['kind']] {
+function answer(
+  queries: DeliveryQueries,
+  request: DeliveryRead,
+): Promise<DeliveryReadResults[DeliveryRead['kind']]> {
   switch (request.kind) {
     case 'list':
       return queries.list(request.filter, request.limit, request.offset);
@@ -53,11 +54,6 @@ function answer(queries: DeliveryQueries, request: DeliveryRead): DeliveryReadRe
     case 'newest-held':
       return queries.findNewestHeld(request.summaryId, request.project);
     case 'standing':
-      return {
-        pending: queries.countPending(),
-        held: queries.countAllHeld(),
-        lastSuccess: queries.findLastSuccess(),
-        lastFailure: queries.findLastFailure(),
-      };
+      return queries.getStanding();
   }
 }

@@ -1,5 +1,5 @@
 import type { ThreadWork } from '../database/thread-work';
-import type { SqliteConnection } from '../database/sqlite-connection';
+import type { SqlConnection } from '../database/sql-connection';
 import type { Outcome, Recipient } from './delivery';
 import { DeliveryPlanner, type Planned, type PlanRules } from './delivery-planner';
 import { DeliveryRecorder, type LeftOver } from './delivery-recorder';
@@ -17,21 +17,22 @@ export type DeliveryWrite =
 /** The answers. */
 export interface DeliveryWriteResults {
   plan: Planned;
-  test: undefined;
-  'hand-over': undefined;
-  record: undefined;
+  test: void;
+  'hand-over': void;
+  record: void;
   'give-up-unknown': LeftOver;
-  'fill-summary': undefined;
+  'fill-summary': void;
   /** how many were deleted */
   forget: number;
 }
 
 /** What the writer thread does for alerts. */
-export function prepareWrites(connection: SqliteConnection): ThreadWork {
+export function prepareWrites(connection: SqlConnection): ThreadWork {
   const planner = new DeliveryPlanner(connection);
   const recorder = new DeliveryRecorder(connection);
   return {
-    answer: (requests) => (requests as DeliveryWrite[]).map((request) => answer(planner, recorder, request)),
+    answer: (requests) =>
+      Promise.all((requests as DeliveryWrite[]).map((request) => answer(planner, recorder, request))),
   };
 }
 
@@ -39,24 +40,20 @@ function answer(
   planner: DeliveryPlanner,
   recorder: DeliveryRecorder,
   request: DeliveryWrite,
-): DeliveryWriteResults[DeliveryWrite['kind']] {
+): Promise<DeliveryWriteResults[DeliveryWrite['kind']]> {
   switch (request.kind) {
     case 'plan':
       return planner.plan(request.rules, request.now, request.most);
     case 'test':
-      planner.addTests(request.recipients, request.now);
-      return undefined;
+      return planner.addTests(request.recipients, request.now);
     case 'hand-over':
-      recorder.handOver(request.id, request.now);
-      return undefined;
+      return recorder.handOver(request.id, request.now);
     case 'record':
-      recorder.record(request.id, request.outcome);
-      return undefined;
+      return recorder.record(request.id, request.outcome);
     case 'give-up-unknown':
       return recorder.giveUpUnknown(request.now);
     case 'fill-summary':
-      recorder.fillSummary(request.id);
-      return undefined;
+      return recorder.fillSummary(request.id);
     case 'forget':
       return recorder.forget(request.before);
   }

@@ -1,15 +1,21 @@
 import { resolve } from 'node:path';
 import { loadConfig } from '../config/load-config';
-import { backUpDatabase } from '../database/back-up-database';
+import { backUpDatabase } from '../database/sqlite/back-up-database';
+import { UnusableDatabaseError } from '../database/unusable-database-error';
 import { withoutApiKey } from './without-api-key';
 
 /**
  * Copies the database of `DATABASE_PATH`, also beside a running server, and says how to restore the copy.
  * @returns exit code 0
- * @throws DatabaseFileError when the copy cannot be made
+ * @throws UnusableDatabaseError when the copy cannot be made
  */
 export async function backup(env: NodeJS.ProcessEnv, file: string): Promise<number> {
-  const { databasePath } = loadConfig(withoutApiKey(env));
+  const { databasePath, databaseUrl } = loadConfig(withoutApiKey(env));
+  if (databaseUrl !== undefined) {
+    throw new UnusableDatabaseError(
+      'backup copies a SQLite file, and DATABASE_URL names a PostgreSQL database: pg_dump copies that',
+    );
+  }
   const target = resolve(file);
   const { bytes, errors } = await backUpDatabase(databasePath, target, showProgress());
   process.stdout.write(

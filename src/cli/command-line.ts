@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../config/load-config';
-import { DatabaseFileError } from '../database/database-file-error';
+import { UnusableDatabaseError } from '../database/unusable-database-error';
 import { version } from '../common/version';
 import { backup } from './backup';
 import { checkHealth } from './check-health';
@@ -108,7 +108,7 @@ function explain(error: unknown): number {
     process.stderr.write(`The settings are not usable:\n${error.message.replace(/^/gm, '  ')}\n`);
     return FAILED;
   }
-  if (error instanceof DatabaseFileError) {
+  if (error instanceof UnusableDatabaseError) {
     process.stderr.write(`The database is not usable: ${error.message}\n`);
     return FAILED;
   }

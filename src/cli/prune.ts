@@ -6,7 +6,7 @@ import { LineLogger } from '../common/line-logger';
 import { AppConfig } from '../config/app-config';
 import { ConfigModule } from '../config/config.module';
 import { loadConfig } from '../config/load-config';
-import { DatabaseFileError } from '../database/database-file-error';
+import { UnusableDatabaseError } from '../database/unusable-database-error';
 import { RetentionModule } from '../retention/retention.module';
 import { RetentionService } from '../retention/retention.service';
 import { withoutApiKey } from './without-api-key';
@@ -25,12 +25,12 @@ class PruneModule {
 /**
  * Runs retention once, beside a running server or alone.
  * @returns exit code 0
- * @throws DatabaseFileError when there is no usable database
+ * @throws UnusableDatabaseError when there is no usable database
  */
 export async function prune(env: NodeJS.ProcessEnv, dryRun: boolean): Promise<number> {
   const config = loadConfig(withoutApiKey(env));
-  if (!existsSync(config.databasePath))
-    throw new DatabaseFileError(`there is no file ${config.databasePath}`);
+  if (config.databaseUrl === undefined && !existsSync(config.databasePath))
+    throw new UnusableDatabaseError(`there is no file ${config.databasePath}`);
   const context = await NestFactory.createApplicationContext(PruneModule.of(config), {
     logger: new LineLogger('warn'),
     abortOnError: false,

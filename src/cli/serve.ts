@@ -1,11 +1,11 @@
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AddressInfo } from 'node:net';
-import { resolve } from 'node:path';
 import { LineLogger } from '../common/line-logger';
 import { AppConfig } from '../config/app-config';
 import { loadConfig } from '../config/load-config';
 import { createApp } from '../create-app';
+import { PreparedDatabase } from '../database/prepared-database';
 import { Stopper } from './stopper';
 import { version } from '../common/version';
 
@@ -15,7 +15,7 @@ export class ListenError extends Error {}
 /**
  * Runs the server until a signal ends it.
  * @returns null: the process lives on
- * @throws ConfigError, DatabaseFileError or ListenError before anything listens
+ * @throws ConfigError, UnusableDatabaseError or ListenError before anything listens
  */
 export async function serve(env: NodeJS.ProcessEnv): Promise<null> {
   const config = loadConfig(env);
@@ -51,5 +51,5 @@ function announce(app: NestExpressApplication, config: AppConfig): void {
   const address = `http://${['0.0.0.0', '::'].includes(config.host) ? 'localhost' : config.host}:${port}`;
   const logger = new Logger('App');
   logger.log(`error-tracker ${version} listens on ${address} (API documentation: ${address}/docs)`);
-  logger.log(`Database: ${resolve(config.databasePath)}`);
+  logger.log(`Database: ${app.get(PreparedDatabase).shown}`);
 }

@@ -10,10 +10,17 @@ export class UnavailableError extends Error {
 }
 
 /**
+ * Of PostgreSQL: connections (08), resources such as disk and memory (53), locks that took too long (55P03), a statement
+ * that did (57014), conflicts that did not pass (40), a standby (25006), the system below it (58).
+ */
+const UNAVAILABLE =
+  /^(SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|NOMEM|PROTOCOL)|THREAD_LOST|CONNECTION_LOST|((08|40|53|58)...|57P..|25006|55P03|57014)$)/;
+
+/**
  * Whether an error says that the database cannot be used right now (locked, full, read-only, out of reach), which
  * passes without a change of the program.
  */
 export function isDatabaseUnavailable(error: unknown): error is Error {
   const { code } = error as { code?: unknown };
-  return /^(SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|NOMEM|PROTOCOL)|THREAD_LOST)/.test(String(code));
+  return UNAVAILABLE.test(String(code));
 }

@@ -51,9 +51,10 @@ export class AppConfig {
   @Matches(/^(?!:|file:)[^\0]+$/, { message: 'must be the path of a file' })
   databasePath = './data/errors.db';
 
+  /** PostgreSQL instead of a SQLite file; several hosts may stand in it, of which one takes writes. */
   @IsOptional()
-  @IsIn([], {
-    message: 'is not supported yet: this version stores in SQLite; unset it and use DATABASE_PATH',
+  @Matches(/^postgres(ql)?:\/\/[^\s/?#]+\/[^\s/?#]+(\?[^\s#]*)?$/, {
+    message: 'must be an address like postgres://user:password@host:5432/database',
   })
   databaseUrl?: string;
 

@@ -1,7 +1,7 @@
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
 import { UnavailableError } from '../common/unavailable';
-import { DatabaseFile } from './database-file';
 import { DatabaseThread, ThreadLostError } from './database-thread';
+import { PreparedDatabase } from './prepared-database';
 
 /** *quick*: found by an index, a few rows. *slow*: may take from tens of milliseconds to seconds on a large file. */
 export type Pace = 'quick' | 'slow';
@@ -28,7 +28,7 @@ export class DatabaseReader implements OnApplicationShutdown {
   private readonly threads: Partial<Record<Pace, DatabaseThread>> = {};
   private closed = false;
 
-  constructor(private readonly file: DatabaseFile) {}
+  constructor(private readonly database: PreparedDatabase) {}
 
   /**
    * Has a thread read something, after all of the same pace that it was asked before.
@@ -53,7 +53,7 @@ export class DatabaseReader implements OnApplicationShutdown {
   private threadFor(pace: Pace): DatabaseThread {
     return (this.threads[pace] ??= new DatabaseThread(
       'database/database-reader.worker',
-      this.file.path,
+      this.database.location,
       HEAP_MB,
     ));
   }

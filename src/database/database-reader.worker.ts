@@ -1,9 +1,7 @@
+import { openConnections } from './open-connections';
 import { serveDatabaseThread } from './serve-database-thread';
-import { openSqliteConnection } from './sqlite-connection';
 
-serveDatabaseThread((path) => {
-  const connection = openSqliteConnection(path);
-  connection.pragma('query_only = ON');
-  connection.pragma('temp_store = MEMORY');
-  return connection;
-}, 'prepareReads');
+/** Of a database that answers over a network, several reads wait at the same time. */
+const CONNECTIONS = 3;
+
+serveDatabaseThread((location) => openConnections(location, 'read', CONNECTIONS), 'prepareReads');

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { join, sep } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { DatabaseLocation } from './prepared-database';
 
 /** After the thread died: how long until the next one is started, doubling up to the last. */
 const FIRST_RESTART_MS = 100;
@@ -27,7 +28,7 @@ export class ThreadLostError extends Error {
 }
 
 /**
- * A worker thread with a connection to the database of its own, asked by messages; `serveDatabaseThread` is its side.
+ * A worker thread with connections to the database of its own, asked by messages; `serveDatabaseThread` is its side.
  *
  * States: *running*; *restarting* after the thread died (requests are refused until the next one is up); *closed*.
  * Guarantee: every request is answered, or rejected when the thread is lost or closed.
@@ -46,7 +47,7 @@ export class DatabaseThread {
    */
   constructor(
     private readonly moduleName: string,
-    private readonly databasePath: string,
+    private readonly location: DatabaseLocation,
     private readonly heapMb: number,
   ) {
     this.start();
@@ -85,7 +86,7 @@ export class DatabaseThread {
 
   private start(): void {
     const worker = new Worker(compiledFile(this.moduleName), {
-      workerData: this.databasePath,
+      workerData: this.location,
       resourceLimits: { maxOldGenerationSizeMb: this.heapMb, maxYoungGenerationSizeMb: 8 },
     });
     this.worker = worker;

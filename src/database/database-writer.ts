@@ -1,6 +1,6 @@
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
-import { DatabaseFile } from './database-file';
 import { DatabaseThread } from './database-thread';
+import { PreparedDatabase } from './prepared-database';
 
 const HEAP_MB = 96;
 
@@ -12,8 +12,8 @@ const HEAP_MB = 96;
 export class DatabaseWriter implements OnApplicationShutdown {
   private readonly thread: DatabaseThread;
 
-  constructor(file: DatabaseFile) {
-    this.thread = new DatabaseThread('database/database-writer.worker', file.path, HEAP_MB);
+  constructor(database: PreparedDatabase) {
+    this.thread = new DatabaseThread('database/database-writer.worker', database.location, HEAP_MB);
   }
 
   /**

@@ -1,4 +1,4 @@
+import { openConnections } from './open-connections';
 import { serveDatabaseThread } from './serve-database-thread';
-import { openSqliteConnection } from './sqlite-connection';
 
-serveDatabaseThread(openSqliteConnection, 'prepareWrites');
+serveDatabaseThread((location) => openConnections(location, 'write', 1), 'prepareWrites');

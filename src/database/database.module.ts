@@ -1,19 +1,22 @@
 import { Module } from '@nestjs/common';
 import { AppConfig } from '../config/app-config';
-import { DatabaseFile, prepareDatabaseFile } from './database-file';
 import { DatabaseReader } from './database-reader';
+import { DatabaseSize } from './database-size';
 import { DatabaseWriter } from './database-writer';
+import { prepareDatabase } from './prepare-database';
+import { PreparedDatabase } from './prepared-database';
 
 @Module({
   providers: [
     {
-      provide: DatabaseFile,
+      provide: PreparedDatabase,
       inject: [AppConfig],
-      useFactory: (config: AppConfig) => prepareDatabaseFile(config.databasePath),
+      useFactory: prepareDatabase,
     },
     DatabaseReader,
+    DatabaseSize,
     DatabaseWriter,
   ],
-  exports: [DatabaseFile, DatabaseReader, DatabaseWriter],
+  exports: [PreparedDatabase, DatabaseReader, DatabaseSize, DatabaseWriter],
 })
 export class DatabaseModule {}

@@ -1,95 +1,99 @@
-import { MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { isDatabaseUnavailable } from '../common/unavailable';
-import type { ThreadAnswer, ThreadRequest } from './database-thread';
-import type { SqliteConnection } from './sqlite-connection';
+import type { ThreadRequest } from './database-thread';
+import type { DatabaseLocation } from './prepared-database';
+import { RequestQueue, toFailure } from './request-queue';
+import type { SqlConnection } from './sql-connection';
 import { type Preparation, type ThreadWork, threadWorks } from './thread-work';
 
+/** A connection, and what the files of the modules do on it. */
+interface Lane {
+  connection: SqlConnection;
+  workOf: (file: string) => ThreadWork;
+}
+
 /**
- * The thread's side of `DatabaseThread`: opens a connection and answers requests in their order. What comes meanwhile
- * queues up, so that the next work can take it together.
- * @param open makes the thread's connection to the file of a path
+ * The thread's side of `DatabaseThread`: opens connections, and each answers requests one after the other. What comes
+ * meanwhile queues up, so that the next work can take it together.
+ *
+ * While no connection can be used, what waits and what comes is refused at once; a request that is being answered may
+ * go on waiting to find out what became of it.
+ * @param open makes the thread's connections to the database
  * @param preparation what the files of the modules export that do the work
  */
-export function serveDatabaseThread(
-  open: (path: string) => SqliteConnection,
+export async function serveDatabaseThread(
+  open: (location: DatabaseLocation) => Promise<SqlConnection[]>,
   preparation: Preparation,
-): void {
+): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('This module runs in a worker thread only');
-  const connection = openSaying(open, workerData as string);
-  const workOf = threadWorks(connection, preparation);
-  let queue: ThreadRequest[] = [];
-  let closing = false;
+  const connections = await openSaying(open, workerData as DatabaseLocation);
+  const queue = new RequestQueue(port);
+  const idle: Lane[] = connections.map((connection) => ({
+    connection,
+    workOf: threadWorks(connection, preparation),
+  }));
 
-  const enqueue = (requests: (ThreadRequest | null)[]) => {
-    queue.push(...requests.filter((request) => request !== null));
-    closing ||= requests.includes(null);
-  };
-  const answerNext = () => {
-    const { given, unavailable } = answerFirst(queue, workOf);
-    queue.splice(0, given.length);
-    for (const answer of given) port.postMessage(answer);
-    if (!unavailable) return;
-    // What queued up behind would only wait as long in vain.
-    enqueue(receiveWaiting(port));
-    for (const { id } of queue) port.postMessage({ id, error: unavailable });
-    queue = [];
-  };
-
-  port.on('message', (request: ThreadRequest | null) => {
-    enqueue([request, ...receiveWaiting(port)]);
-    while (queue.length > 0) {
-      answerNext();
-      enqueue(receiveWaiting(port));
+  const serve = () => {
+    const obstacles = connections.map(({ obstacle }) => obstacle);
+    if (obstacles.every((obstacle) => obstacle !== null)) queue.refuseAll(toFailure(obstacles[0]));
+    while (queue.receive().length > 0) {
+      const at = idle.findIndex(({ connection }) => connection.obstacle === null);
+      if (at < 0) break;
+      void answerWaiting(idle.splice(at, 1)[0] as Lane);
     }
-    if (!closing) return;
-    connection.close();
-    port.close();
+    closeWhenDone();
+  };
+  const answerWaiting = async (lane: Lane) => {
+    do await answerFirst(queue, lane);
+    while (lane.connection.obstacle === null && queue.receive().length > 0);
+    idle.push(lane);
+    closeWhenDone();
+  };
+  const closeWhenDone = () => {
+    if (!queue.isClosing || queue.receive().length > 0 || idle.length < connections.length) return;
+    port.removeAllListeners();
+    void Promise.all(connections.map((connection) => connection.close())).then(() => port.close());
+  };
+  for (const connection of connections) connection.onObstacle(serve);
+  port.on('message', (request: ThreadRequest | null) => {
+    queue.add(request);
+    serve();
   });
 }
 
 /** A SqliteError that ends a thread arrives on the other side without its text. */
-function openSaying(open: (path: string) => SqliteConnection, path: string): SqliteConnection {
+async function openSaying(
+  open: (location: DatabaseLocation) => Promise<SqlConnection[]>,
+  location: DatabaseLocation,
+): Promise<SqlConnection[]> {
   try {
-    return open(path);
+    return await open(location);
   } catch (error) {
     throw new Error((error as Error).message, { cause: error });
   }
 }
 
-function receiveWaiting(port: MessagePort): (ThreadRequest | null)[] {
-  const received: (ThreadRequest | null)[] = [];
-  for (;;) {
-    const next = receiveMessageOnPort(port);
-    if (!next) return received;
-    received.push(next.message as ThreadRequest | null);
-  }
-}
-
-interface Answers {
-  /** to the first requests, at least to one */
-  given: ThreadAnswer[];
-  /** why the database cannot be used right now, if that is so */
-  unavailable?: { message: string; code?: string };
-}
-
 /** Answers the first request, and with it those after it that are for the same file and go together with it. */
-function answerFirst(queue: readonly ThreadRequest[], workOf: (file: string) => ThreadWork): Answers {
-  let together = queue.slice(0, 1);
+async function answerFirst(queue: RequestQueue, { workOf }: Lane): Promise<void> {
+  let together: ThreadRequest[] = [];
   try {
-    const [{ file }] = queue as [ThreadRequest];
+    const waiting = queue.receive();
+    const [{ file }] = waiting as [ThreadRequest];
+    const others = waiting.findIndex((request) => request.file !== file);
+    const candidates = waiting.slice(0, others < 0 ? undefined : others).map(({ request }) => request);
     const work = workOf(file);
-    if (work.countTogether) {
-      const others = queue.findIndex((request) => request.file !== file);
-      const candidates = queue.slice(0, others < 0 ? undefined : others);
-      together = queue.slice(0, work.countTogether(candidates.map(({ request }) => request)));
+    together = queue.take(work.countTogether?.(candidates) ?? 1);
+    const results = await work.answer(together.map(({ request }) => request));
+    together.forEach(({ id }, index) => queue.answer({ id, result: results[index] }));
+  } catch (thrown) {
+    const error = toFailure(thrown);
+    if (together.length === 0) together = queue.take(1);
+    for (const { id } of together) queue.answer({ id, error });
+    // What queued up behind would only wait as long in vain.
+    if (isDatabaseUnavailable(thrown)) {
+      queue.receive();
+      queue.refuseAll(error);
     }
-    const results = work.answer(together.map(({ request }) => request));
-    return { given: together.map(({ id }, index) => ({ id, result: results[index] })) };
-  } catch (failure) {
-    const { message, code } = failure as NodeJS.ErrnoException;
-    const error = { message, code };
-    const given = together.map(({ id }) => ({ id, error }));
-    return isDatabaseUnavailable(failure) ? { given, unavailable: error } : { given };
   }
 }

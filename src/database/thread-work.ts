@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { SqliteConnection } from './sqlite-connection';
+import type { SqlConnection } from './sql-connection';
 
 /** How a file of a module answers requests in a thread. */
 export interface ThreadWork {
@@ -9,7 +9,7 @@ export interface ThreadWork {
    * Gives one result for each request, in their order.
    * @throws what all of them are answered with
    */
-  answer(requests: readonly unknown[]): unknown[];
+  answer(requests: readonly unknown[]): Promise<unknown[]>;
 }
 
 /** What such a file exports: it makes the work from the thread's connection. */
@@ -20,7 +20,7 @@ export type Preparation = 'prepareWrites' | 'prepareReads';
  * @returns the work of a file, which is named below `src/` and without ending: `errors/error-writes`
  */
 export function threadWorks(
-  connection: SqliteConnection,
+  connection: SqlConnection,
   preparation: Preparation,
 ): (file: string) => ThreadWork {
   const works = new Map<string, ThreadWork>();
@@ -30,7 +30,7 @@ export function threadWorks(
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- the modules stand above this one
     const loaded = require(join(__dirname, '..', `${file}.js`)) as Record<
       Preparation,
-      (connection: SqliteConnection) => ThreadWork
+      (connection: SqlConnection) => ThreadWork
     >;
     const work = loaded[preparation](connection);
     works.set(file, work);

@@ -1,4 +1,4 @@
-import { HOUR_MS, hourOf } from './hour-counter';
+import { HOUR_MS, hourOf } from './hours';
 
 /** Intervals of one length that follow each other, oldest first; in whole hours since 1970, UTC. */
 export interface Intervals {

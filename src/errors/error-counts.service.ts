@@ -3,7 +3,7 @@ import { endHourOf, type Intervals, toRange } from './count-intervals';
 import type { ErrorCountsAnswer } from './error-counts.answers';
 import type { CountInterval, ErrorCountsQuery } from './error-counts.query';
 import { ErrorsService } from './errors.service';
-import { HOUR_MS } from './hour-counter';
+import { HOUR_MS } from './hours';
 
 /** By hours that is a hundred days; so many rows are read in a few milliseconds. */
 const MOST_INTERVALS = 2_400;

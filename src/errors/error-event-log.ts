@@ -1,5 +1,4 @@
-import type { Statement } from 'better-sqlite3';
-import type { SqliteConnection } from '../database/sqlite-connection';
+import type { SqlConnection } from '../database/sql-connection';
 
 /** An error was reported for the first time, or again after it had been resolved. */
 export type ErrorEventKind = 'created' | 'reopened';
@@ -21,33 +20,25 @@ interface EventRow extends Omit<LoggedErrorEvent, 'project'> {
  * report and taken in that of whoever deals with it, so that a crash in between loses none and repeats none.
  */
 export class ErrorEventLog {
-  private readonly insert: Statement;
-  private readonly findOldest: Statement<[number], EventRow>;
-  private readonly deleteUpTo: Statement<[number]>;
-
-  constructor(connection: SqliteConnection) {
-    this.insert = connection.prepare('INSERT INTO error_events (error_id, kind) VALUES (?, ?)');
-    this.findOldest = connection.prepare(
-      `SELECT event.id, event.error_id AS errorId, event.kind, errors.project
-       FROM error_events AS event LEFT JOIN errors ON errors.id = event.error_id
-       ORDER BY event.id LIMIT ?`,
-    );
-    this.deleteUpTo = connection.prepare('DELETE FROM error_events WHERE id <= ?');
-  }
-
-  /** To be called within the transaction that stores the report. */
-  add(errorId: number, kind: ErrorEventKind): void {
-    this.insert.run(errorId, kind);
-  }
+  constructor(private readonly connection: SqlConnection) {}
 
   /**
-   * Takes the oldest away, at most so many; to be called within the transaction that deals with them.
+   * Takes the oldest away, at most so many; to be called within the transaction that deals with them. What another
+   * transaction is taking is left to that one.
    * @returns how many were taken, and those whose error is still there
    */
-  take(most: number): { taken: number; events: LoggedErrorEvent[] } {
-    const rows = this.findOldest.all(most);
-    const last = rows.at(-1);
-    if (last) this.deleteUpTo.run(last.id);
+  async take(most: number): Promise<{ taken: number; events: LoggedErrorEvent[] }> {
+    const { isAmong, skipLocked } = this.connection.dialect;
+    const rows = await this.connection.all<EventRow>(
+      `SELECT id, error_id AS "errorId", kind,
+         (SELECT project FROM errors WHERE errors.id = error_events.error_id) AS project
+       FROM error_events ORDER BY id LIMIT ? ${skipLocked}`,
+      [most],
+    );
+    if (rows.length > 0) {
+      const ids = rows.map(({ id }) => id);
+      await this.connection.run(`DELETE FROM error_events WHERE ${isAmong('id', 'number')}`, [ids]);
+    }
     const events = rows.flatMap(({ errorId, kind, project }) =>
       project === null ? [] : [{ errorId, kind, project }],
     );

@@ -1,3 +1,5 @@
+import type { SqlValue } from '../database/sql-connection';
+import type { SqlDialect } from '../database/sql-dialect';
 import { toSqlTime } from '../database/sql-time';
 import type { Place, Sort } from './list-cursor';
 import type { Source } from './report';
@@ -18,7 +20,7 @@ export interface ErrorFilter {
 /** A piece of SQL and what stands for its question marks. */
 export interface Condition {
   sql: string;
-  parameters: (string | number)[];
+  parameters: SqlValue[];
 }
 
 /** An index that holds errors in an order, highest first, and can tell without the table which of them fit. */
@@ -62,23 +64,33 @@ export function hasRange({ since, until }: ErrorFilter): boolean {
  * All of a filter but search and range. `resolved` is written out, since a partial index is not used for a parameter.
  * @param table name or alias of what has the columns, to tell them apart from others
  */
-export function stateOf({ project, resolved, source }: ErrorFilter, table = 'errors'): Condition {
+export function stateOf(
+  dialect: SqlDialect,
+  { project, resolved, source }: ErrorFilter,
+  table = 'errors',
+): Condition {
   return allOf(
     project !== undefined && { sql: `${table}.project = ?`, parameters: [project] },
-    resolved !== undefined && { sql: `${table}.resolved = ${resolved ? 1 : 0}`, parameters: [] },
+    resolved !== undefined && isResolved(dialect, resolved, `${table}.resolved`),
     source !== undefined && { sql: `${table}.source = ?`, parameters: [source] },
   );
 }
 
 /** The same for the index `errors_by_state`, which finds errors only when it is told all that they may be. */
-export function indexedStateOf({ project, resolved, source }: ErrorFilter): Condition {
+export function indexedStateOf(dialect: SqlDialect, { project, resolved, source }: ErrorFilter): Condition {
   return allOf(
-    { sql: `resolved ${resolved === undefined ? 'IN (0, 1)' : `= ${resolved ? 1 : 0}`}`, parameters: [] },
+    resolved === undefined
+      ? { sql: 'resolved IN (FALSE, TRUE)', parameters: [] }
+      : isResolved(dialect, resolved, 'resolved'),
     source === undefined
       ? { sql: "source IN ('browser', 'server')", parameters: [] }
       : { sql: 'source = ?', parameters: [source] },
     project !== undefined && { sql: 'project = ?', parameters: [project] },
   );
+}
+
+function isResolved({ isFalse, isTrue }: SqlDialect, resolved: boolean, column: string): Condition {
+  return { sql: resolved ? isTrue(column) : isFalse(column), parameters: [] };
 }
 
 /** The range of a filter. */
@@ -90,14 +102,19 @@ export function rangeOf({ since, until }: ErrorFilter): Condition {
 }
 
 /** All of a filter but the search, and what comes after a place, for a walk over a stream. */
-export function partOf(stream: Stream, filter: ErrorFilter, after: Place | null): Condition {
+export function partOf(
+  dialect: SqlDialect,
+  stream: Stream,
+  filter: ErrorFilter,
+  after: Place | null,
+): Condition {
   const { sort } = stream;
   return allOf(
-    stateOf(filter),
+    stateOf(dialect, filter),
     startOf(sort, filter, after),
     sort === 'last_seen' && rangeOf({ since: filter.since }),
     sort === 'count' && rangeOf(filter),
-    sort === 'first_seen' && rangeByFirstSeen(stream, filter),
+    sort === 'first_seen' && rangeByFirstSeen(dialect, stream, filter),
   );
 }
 
@@ -115,12 +132,16 @@ function startOf(sort: Sort, filter: ErrorFilter, after: Place | null): Conditio
  * Indexes by `first_seen` do not have `last_seen`, or every report would have to move its error there. Reading it from
  * the table takes 1.6 µs an error: too long where those of a short range stand behind hundreds of thousands of others.
  */
-function rangeByFirstSeen({ hasShortRange }: Stream, filter: ErrorFilter): Condition | false {
+function rangeByFirstSeen(
+  dialect: SqlDialect,
+  { hasShortRange }: Stream,
+  filter: ErrorFilter,
+): Condition | false {
   if (!hasRange(filter)) return false;
   const { index, holds } = indexFor(filter, 'last_seen');
-  const listed = allOf(stateOf(holds), rangeOf(filter));
+  const listed = allOf(stateOf(dialect, holds), rangeOf(filter));
   const inRange = hasShortRange
-    ? { ...listed, sql: `id IN (SELECT id FROM errors INDEXED BY ${index} WHERE ${listed.sql})` }
+    ? { ...listed, sql: `id IN (SELECT id FROM errors ${dialect.indexedBy(index)} WHERE ${listed.sql})` }
     : rangeOf(filter);
   if (filter.since === undefined || filter.until !== undefined) return inRange;
   // What was seen first in the range was seen last in it. SQLite lists the others when it meets the first of them.

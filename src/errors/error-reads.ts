@@ -1,4 +1,4 @@
-import type { SqliteConnection } from '../database/sqlite-connection';
+import type { SqlConnection } from '../database/sql-connection';
 import type { ThreadWork } from '../database/thread-work';
 import type { Intervals } from './count-intervals';
 import { ErrorDetails, type ErrorWithNewest } from './error-details';
@@ -28,12 +28,12 @@ export interface ErrorReadResults {
 }
 
 /** What the thread for quick reads does for errors. */
-export function prepareReads(connection: SqliteConnection): ThreadWork {
+export function prepareReads(connection: SqlConnection): ThreadWork {
   const details = new ErrorDetails(connection);
   const hourCounts = new HourCounts(connection);
   const titles = new ErrorTitles(connection);
   const totals = new ErrorTotals(connection);
-  const answer = (request: ErrorRead): ErrorReadResults[ErrorRead['kind']] => {
+  const answer = (request: ErrorRead): Promise<ErrorReadResults[ErrorRead['kind']]> => {
     switch (request.kind) {
       case 'detail':
         return details.findJson(request.id);
@@ -49,5 +49,5 @@ export function prepareReads(connection: SqliteConnection): ThreadWork {
         return totals.countExpired(request.before);
     }
   };
-  return { answer: (requests) => (requests as ErrorRead[]).map(answer) };
+  return { answer: (requests) => Promise.all((requests as ErrorRead[]).map(answer)) };
 }

@@ -1,47 +1,53 @@
-import type { Statement } from 'better-sqlite3';
 import { sqlTimeToIso } from '../database/sql-time';
-import type { SqliteConnection } from '../database/sqlite-connection';
+import type { SqlConnection } from '../database/sql-connection';
 import { findThrownAt } from '../fingerprints/find-thrown-at';
 import type { ErrorRow } from './errors.answers';
 
-type StoredRow = Omit<ErrorRow, 'resolved'> & { resolved: 0 | 1 };
+type StoredRow = Omit<ErrorRow, 'resolved'> & { resolved: unknown };
 
 /** More characters than any message has. */
 const ALL_OF_IT = 2 ** 31 - 1;
 
 /** Reads errors as lists show them. */
 export class ErrorRows {
-  private readonly getRow: Statement<[messageLength: number, id: number], StoredRow>;
-  private readonly getTraceback: Statement<[number], { traceback: string }>;
-
-  constructor(connection: SqliteConnection) {
-    this.getRow = connection.prepare(
-      `SELECT id, fingerprint, project, exception_type, substr(message, 1, ?) AS message, count, first_seen, last_seen, resolved, source,
-         file, line
-       FROM errors WHERE id = ?`,
-    );
-    this.getTraceback = connection.prepare('SELECT traceback FROM errors WHERE id = ?');
-  }
+  constructor(private readonly connection: SqlConnection) {}
 
   /**
-   * @param id of an error that is there
-   * @param messageLength so many characters of its message
+   * @param ids of errors that are there
+   * @param messageLength so many characters of their messages
    */
-  get(id: number, messageLength = ALL_OF_IT): ErrorRow {
-    const stored = this.getRow.get(messageLength, id) as StoredRow;
+  async find(ids: readonly number[], messageLength = ALL_OF_IT): Promise<Map<number, ErrorRow>> {
+    const { isAmong } = this.connection.dialect;
+    const stored = await this.connection.all<StoredRow>(
+      `SELECT id, fingerprint, project, exception_type, substr(message, 1, ?) AS message, count, first_seen, last_seen,
+         resolved, source, file, line
+       FROM errors WHERE ${isAmong('id', 'number')}`,
+      [messageLength, ids],
+    );
+    const rows = new Map<number, ErrorRow>();
+    for (const row of stored) rows.set(row.id, await this.toRow(row));
+    return rows;
+  }
+
+  private async toRow(stored: StoredRow): Promise<ErrorRow> {
+    const place = stored.file === null ? await this.readThrownAt(stored.id) : stored;
     return {
       ...stored,
       first_seen: sqlTimeToIso(stored.first_seen),
       last_seen: sqlTimeToIso(stored.last_seen),
-      resolved: stored.resolved === 1,
-      ...(stored.file === null ? this.readThrownAt(id) : { file: stored.file || null, line: stored.line }),
+      resolved: Boolean(stored.resolved),
+      file: place.file || null,
+      line: place.line,
     };
   }
 
   /** Of an error from before the place was stored. */
-  private readThrownAt(id: number): Pick<ErrorRow, 'file' | 'line'> {
-    const { traceback = '' } = this.getTraceback.get(id) ?? {};
-    const { file = null, line = null } = findThrownAt(traceback) ?? {};
+  private async readThrownAt(id: number): Promise<Pick<ErrorRow, 'file' | 'line'>> {
+    const stored = await this.connection.get<{ traceback: string }>(
+      'SELECT traceback FROM errors WHERE id = ?',
+      [id],
+    );
+    const { file = null, line = null } = findThrownAt(stored?.traceback ?? '') ?? {};
     return { file, line };
   }
 }

@@ -1,36 +1,14 @@
-import type { Statement, Transaction } from 'better-sqlite3';
 import { toSqlTime } from '../database/sql-time';
-import type { SqliteConnection } from '../database/sqlite-connection';
+import type { SqlConnection, SqlValue } from '../database/sql-connection';
 import type { ActionResult, ChangedError, ErrorAction } from './error-action';
 import { ErrorDeletion } from './error-deletion';
 
 /** Resolves errors, opens them again and deletes them as people ask for it: nobody is alerted. */
 export class ErrorStates {
-  private readonly markResolved: Statement<[string, number], ChangedError>;
-  private readonly markOpen: Statement<[number], ChangedError>;
-  private readonly findError: Statement<[number]>;
   private readonly deletion: ErrorDeletion;
-  private readonly applyToAll: Transaction<
-    (action: ErrorAction, ids: readonly number[], now: Date) => ActionResult
-  >;
 
-  constructor(connection: SqliteConnection) {
-    this.markResolved = connection.prepare(
-      'UPDATE errors SET resolved = 1, resolved_at = ? WHERE id = ? AND resolved = 0 RETURNING id, project',
-    );
-    this.markOpen = connection.prepare(
-      'UPDATE errors SET resolved = 0, resolved_at = NULL WHERE id = ? AND resolved <> 0 RETURNING id, project',
-    );
-    this.findError = connection.prepare('SELECT 1 FROM errors WHERE id = ?');
+  constructor(private readonly connection: SqlConnection) {
     this.deletion = new ErrorDeletion(connection);
-    this.applyToAll = connection.transaction((action, ids, now) => {
-      const result: ActionResult = { changed: this.change(action, ids, now), unchanged: [], unknown: [] };
-      const changed = new Set(result.changed.map(({ id }) => id));
-      for (const id of ids) {
-        if (!changed.has(id)) result[this.findError.get(id) ? 'unchanged' : 'unknown'].push(id);
-      }
-      return result;
-    });
   }
 
   /**
@@ -38,18 +16,52 @@ export class ErrorStates {
    * @param ids each at most once
    * @param now when they are resolved
    */
-  apply(action: ErrorAction, ids: readonly number[], now: Date): ActionResult {
-    return this.applyToAll.immediate(action, ids, now);
+  apply(action: ErrorAction, ids: readonly number[], now: Date): Promise<ActionResult> {
+    return this.connection.transaction(async () => {
+      const known = await this.lockAll(ids);
+      const changed = await this.change(action, ids, now);
+      const changedIds = new Set(changed.map(({ id }) => id));
+      return {
+        changed: inOrderOf(ids, changed),
+        unchanged: ids.filter((id) => known.has(id) && !changedIds.has(id)),
+        unknown: ids.filter((id) => !known.has(id)),
+      };
+    });
   }
 
-  private change(action: ErrorAction, ids: readonly number[], now: Date): ChangedError[] {
+  /** In the order in which reports lock them, or the two could wait for each other. */
+  private async lockAll(ids: readonly number[]): Promise<Set<number>> {
+    const { forUpdate, isAmong } = this.connection.dialect;
+    const rows = await this.connection.all<{ id: number }>(
+      `SELECT id FROM errors WHERE ${isAmong('id', 'number')} ORDER BY fingerprint ${forUpdate}`,
+      [ids],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  private change(action: ErrorAction, ids: readonly number[], now: Date): Promise<ChangedError[]> {
+    const { isFalse, isTrue } = this.connection.dialect;
     switch (action) {
       case 'resolve':
-        return ids.flatMap((id) => this.markResolved.get(toSqlTime(now), id) ?? []);
+        return this.mark('resolved = TRUE, resolved_at = ?', isFalse('resolved'), [toSqlTime(now), ids]);
       case 'reopen':
-        return ids.flatMap((id) => this.markOpen.get(id) ?? []);
+        return this.mark('resolved = FALSE, resolved_at = NULL', isTrue('resolved'), [ids]);
       case 'delete':
         return this.deletion.delete(ids);
     }
   }
+
+  private mark(change: string, state: string, parameters: SqlValue[]): Promise<ChangedError[]> {
+    const isAmong = this.connection.dialect.isAmong('id', 'number');
+    return this.connection.all(
+      `UPDATE errors SET ${change} WHERE ${isAmong} AND ${state} RETURNING id, project`,
+      parameters,
+    );
+  }
+}
+
+/** A statement that changes many gives them in no order. */
+function inOrderOf(ids: readonly number[], errors: readonly ChangedError[]): ChangedError[] {
+  const byId = new Map(errors.map((error) => [error.id, error]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }

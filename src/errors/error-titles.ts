@@ -1,5 +1,4 @@
-import type { Statement } from 'better-sqlite3';
-import type { SqliteConnection } from '../database/sqlite-connection';
+import type { SqlConnection } from '../database/sql-connection';
 
 export interface ErrorTitle {
   id: number;
@@ -10,17 +9,14 @@ export interface ErrorTitle {
 
 /** Names errors, without what may be long about them. */
 export class ErrorTitles {
-  private readonly findAll: Statement<[string], ErrorTitle>;
-
-  constructor(connection: SqliteConnection) {
-    this.findAll = connection.prepare(
-      `SELECT id, exception_type AS exceptionType, substr(message, 1, 300) AS message
-       FROM errors WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC`,
-    );
-  }
+  constructor(private readonly connection: SqlConnection) {}
 
   /** Newest first, those that are still there. */
-  find(ids: readonly number[]): ErrorTitle[] {
-    return this.findAll.all(JSON.stringify(ids));
+  find(ids: readonly number[]): Promise<ErrorTitle[]> {
+    return this.connection.all(
+      `SELECT id, exception_type AS "exceptionType", substr(message, 1, 300) AS message
+       FROM errors WHERE ${this.connection.dialect.isAmong('id', 'number')} ORDER BY id DESC`,
+      [ids],
+    );
   }
 }

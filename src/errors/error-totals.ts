@@ -1,6 +1,5 @@
-import type { Statement } from 'better-sqlite3';
 import { toSqlTime } from '../database/sql-time';
-import type { SqliteConnection } from '../database/sqlite-connection';
+import type { SqlConnection } from '../database/sql-connection';
 import { expiredSql } from './expired-sql';
 
 export interface Totals {
@@ -10,25 +9,25 @@ export interface Totals {
 
 /** How many errors there are. */
 export class ErrorTotals {
-  private readonly sum: Statement<[], Totals>;
-  private readonly countExpiredBefore: Statement<[string, string], { n: number }>;
+  constructor(private readonly connection: SqlConnection) {}
 
-  constructor(connection: SqliteConnection) {
-    this.sum = connection.prepare(
-      `SELECT coalesce(sum(n) FILTER (WHERE resolved = 0), 0) AS open,
-         coalesce(sum(n) FILTER (WHERE resolved = 1), 0) AS resolved FROM error_counts`,
+  async get(): Promise<Totals> {
+    const { isFalse, isTrue } = this.connection.dialect;
+    const totals = await this.connection.get<Totals>(
+      `SELECT coalesce(sum(n) FILTER (WHERE ${isFalse('resolved')}), 0) AS open,
+         coalesce(sum(n) FILTER (WHERE ${isTrue('resolved')}), 0) AS resolved FROM error_counts`,
     );
-    this.countExpiredBefore = connection.prepare(
-      `SELECT count(*) AS n FROM errors INDEXED BY resolved_errors_by_last_seen WHERE ${expiredSql}`,
-    );
-  }
-
-  get(): Totals {
-    return this.sum.get() as Totals;
+    return totals ?? { open: 0, resolved: 0 };
   }
 
   /** How many were resolved and last seen before a time. */
-  countExpired(before: Date): number {
-    return this.countExpiredBefore.get(toSqlTime(before), toSqlTime(before))?.n ?? 0;
+  async countExpired(before: Date): Promise<number> {
+    const { dialect } = this.connection;
+    const row = await this.connection.get<{ n: number }>(
+      `SELECT count(*) AS n FROM errors ${dialect.indexedBy('resolved_errors_by_last_seen')}
+       WHERE ${expiredSql(dialect)}`,
+      [toSqlTime(before), toSqlTime(before)],
+    );
+    return row?.n ?? 0;
   }
 }

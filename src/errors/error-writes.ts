@@ -1,20 +1,24 @@
 import { isDatabaseUnavailable } from '../common/unavailable';
 import type { ThreadWork } from '../database/thread-work';
-import type { SqliteConnection } from '../database/sqlite-connection';
+import type { PostgresConnection } from '../database/postgres/postgres-connection';
+import type { SqlConnection } from '../database/sql-connection';
+import type { SqliteConnection } from '../database/sqlite/sqlite-connection';
 import type { ActionResult, ErrorAction } from './error-action';
 import type { ReportsCommit } from './error-events';
 import { ErrorPruner, PrunedBatch, PrunePosition } from './error-pruner';
 import { ErrorStates } from './error-states';
-import { ErrorWriter } from './error-writer';
 import { type PackedGroups, unpackGroups } from './packed-groups';
+import { PostgresReportWriter } from './postgres-report-writer';
 import { joinGroups, type RecordedGroup, type ReportGroup, toRecordedPart } from './report-group';
+import type { ReportWriter } from './report-writer';
+import { SqliteReportWriter } from './sqlite-report-writer';
 
 interface RecordRequest {
   kind: 'record';
   /** how many reports, those included that only count */
   reports: number;
   groups: PackedGroups;
-  /** see `ErrorWriter.record` */
+  /** see `ReportWriter.record` */
   keepEvents: boolean;
 }
 
@@ -54,14 +58,36 @@ export type GroupResult = RecordedGroup | RefusedGroup;
 const LARGEST_BATCH = 1_000;
 
 /** What the writer thread does for errors. */
-export function prepareWrites(connection: SqliteConnection): ThreadWork {
-  const writer = new ErrorWriter(connection);
+export function prepareWrites(connection: SqlConnection): ThreadWork {
+  const writer = openReportWriter(connection);
   const states = new ErrorStates(connection);
   const pruner = new ErrorPruner(connection);
+  const answer = (request: Exclude<WriteRequest, RecordRequest>) => {
+    switch (request.kind) {
+      case 'apply-action':
+        return states.apply(request.action, request.ids, request.now);
+      case 'prune':
+        return pruner.deleteBatch(request.before, request.from, request.batchSize);
+      case 'prune-project-hours':
+        return pruner.deleteProjectHours(request.before, request.most);
+      case 'return-freed-pages':
+        return connection.returnFreedPages(request.most);
+    }
+  };
   return {
     countTogether: (requests) => countRecordedTogether(requests as WriteRequest[]),
-    answer: (requests) => answer(writer, states, pruner, requests as WriteRequest[]),
+    answer: async (requests) => {
+      const [request] = requests as [WriteRequest];
+      if (request.kind === 'record') return recordTogether(writer, requests as RecordRequest[]);
+      return [await answer(request)];
+    },
   };
+}
+
+function openReportWriter(connection: SqlConnection): ReportWriter {
+  return connection.dialect.kind === 'sqlite'
+    ? new SqliteReportWriter((connection as SqliteConnection).database)
+    : new PostgresReportWriter(connection as PostgresConnection);
 }
 
 /** Reports that queued up while others were committed become one transaction. */
@@ -75,31 +101,13 @@ function countRecordedTogether(requests: readonly WriteRequest[]): number {
   return others < 0 ? requests.length : Math.max(1, others);
 }
 
-function answer(
-  writer: ErrorWriter,
-  states: ErrorStates,
-  pruner: ErrorPruner,
-  requests: readonly WriteRequest[],
-): WriteResults[WriteRequest['kind']][] {
-  const [request] = requests as [WriteRequest];
-  switch (request.kind) {
-    case 'record':
-      return recordTogether(writer, requests as RecordRequest[]);
-    case 'apply-action':
-      return [states.apply(request.action, request.ids, request.now)];
-    case 'prune':
-      return [pruner.deleteBatch(request.before, request.from, request.batchSize)];
-    case 'prune-project-hours':
-      return [pruner.deleteProjectHours(request.before, request.most)];
-    case 'return-freed-pages':
-      return [pruner.returnFreedPages(request.most)];
-  }
-}
-
-function recordTogether(writer: ErrorWriter, requests: readonly RecordRequest[]): RecordResult[] {
+async function recordTogether(
+  writer: ReportWriter,
+  requests: readonly RecordRequest[],
+): Promise<RecordResult[]> {
   const { joined, parts } = joinGroups(requests.map(({ groups }) => unpackGroups(groups)));
   const keepEvents = requests.some((request) => request.keepEvents);
-  const { groups: results, commit } = recordAll(writer, joined, keepEvents);
+  const { groups: results, commit } = await recordAll(writer, joined, keepEvents);
   const answers: RecordResult[] = parts.map((groups) => ({
     groups: groups.map((part) => {
       const result = results[part.index] as GroupResult;
@@ -111,15 +119,19 @@ function recordTogether(writer: ErrorWriter, requests: readonly RecordRequest[])
 }
 
 /** One bad report must not take its batch along: when it is not the database that is unwell, each is tried alone. */
-function recordAll(writer: ErrorWriter, groups: readonly ReportGroup[], keepEvents: boolean): RecordResult {
+async function recordAll(
+  writer: ReportWriter,
+  groups: readonly ReportGroup[],
+  keepEvents: boolean,
+): Promise<RecordResult> {
   const startedAt = performance.now();
   try {
-    const recorded = writer.record(groups, keepEvents);
+    const recorded = await writer.record(groups, keepEvents);
     const durationMs = performance.now() - startedAt;
     return { groups: recorded, commit: { reports: countReports(groups), durationMs } };
   } catch (error) {
     if (isDatabaseUnavailable(error)) throw error;
-    return { groups: recordOneByOne(writer, groups, keepEvents) };
+    return { groups: await recordOneByOne(writer, groups, keepEvents) };
   }
 }
 
@@ -128,26 +140,36 @@ function countReports(groups: readonly ReportGroup[]): number {
 }
 
 /** When the database becomes unwell midway, only what is not stored yet is refused. */
-function recordOneByOne(
-  writer: ErrorWriter,
+async function recordOneByOne(
+  writer: ReportWriter,
   groups: readonly ReportGroup[],
   keepEvents: boolean,
-): GroupResult[] {
+): Promise<GroupResult[]> {
   let unavailable: RefusedGroup | null = null;
-  return groups.map((group) => {
-    if (unavailable) return unavailable;
-    try {
-      return writer.record([group], keepEvents)[0] as RecordedGroup;
-    } catch (error) {
-      const refused = toRefusedGroup(error as NodeJS.ErrnoException);
-      if (refused.cause === 'unavailable') unavailable = refused;
-      return refused;
-    }
-  });
+  const results: GroupResult[] = [];
+  for (const group of groups) {
+    const result: GroupResult = unavailable ?? (await recordOne(writer, group, keepEvents));
+    if ('refused' in result && result.cause === 'unavailable') unavailable = result;
+    results.push(result);
+  }
+  return results;
+}
+
+async function recordOne(
+  writer: ReportWriter,
+  group: ReportGroup,
+  keepEvents: boolean,
+): Promise<GroupResult> {
+  try {
+    const [recorded] = await writer.record([group], keepEvents);
+    return recorded as RecordedGroup;
+  } catch (error) {
+    return toRefusedGroup(error as NodeJS.ErrnoException);
+  }
 }
 
 function toRefusedGroup(error: NodeJS.ErrnoException): RefusedGroup {
-  const isDamage = /^SQLITE_(CORRUPT|NOTADB)/.test(error.code ?? '');
+  const isDamage = /^(SQLITE_(CORRUPT|NOTADB)|XX00[12])/.test(error.code ?? '');
   const cause = isDatabaseUnavailable(error) ? 'unavailable' : isDamage ? 'damage' : 'report';
   return { refused: error.message, cause };
 }

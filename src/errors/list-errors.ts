@@ -1,9 +1,9 @@
 import { foldText } from '../database/fold-text';
-import type { SqliteConnection } from '../database/sqlite-connection';
+import type { SqlConnection } from '../database/sql-connection';
 import { type RecentCounts, recentIntervals } from './count-intervals';
 import { type ErrorFilter, hasRange, type Stream, streamFor } from './error-filter';
 import { ErrorRows } from './error-rows';
-import type { ErrorList } from './errors.answers';
+import type { ErrorList, ErrorRow } from './errors.answers';
 import { HourCounts } from './hour-counts';
 import { highestFirst, type Place, type Sort, toCursor } from './list-cursor';
 import { type Fitting, isExact, ListStatements, TOP } from './list-statements';
@@ -43,24 +43,20 @@ export class ListErrors {
   private readonly statements: ListStatements;
   private readonly rows: ErrorRows;
   private readonly hourCounts: HourCounts;
-  private readonly listInOneState: (filter: ErrorFilter, page: ListPage, now: Date) => ErrorList;
 
-  constructor(connection: SqliteConnection) {
+  constructor(private readonly connection: SqlConnection) {
     this.statements = new ListStatements(connection);
     this.rows = new ErrorRows(connection);
     this.hourCounts = new HourCounts(connection);
-    this.listInOneState = connection.transaction((filter: ErrorFilter, page: ListPage, now: Date) =>
-      this.toAnswer(this.find(filter, page), page, now),
-    );
   }
 
   /** One page of the errors that fit the filter, and how many fit in all. */
-  list(filter: ErrorFilter, page: ListPage, now: Date): ErrorList {
-    return this.listInOneState(filter, page, now);
+  list(filter: ErrorFilter, page: ListPage, now: Date): Promise<ErrorList> {
+    return this.connection.transaction(async () => this.toAnswer(await this.find(filter, page), page, now));
   }
 
-  private find(filter: ErrorFilter, page: ListPage): Found {
-    const fitting = this.statements.countFitting(filter);
+  private async find(filter: ErrorFilter, page: ListPage): Promise<Found> {
+    const fitting = await this.statements.countFitting(filter);
     if (fitting.most === 0) return { places: [], more: false, total: 0 };
     if (filter.search) {
       const text = foldText(filter.search);
@@ -70,21 +66,21 @@ export class ListErrors {
     return this.findFitting(filter, page, fitting);
   }
 
-  private findFitting(filter: ErrorFilter, page: ListPage, fitting: Fitting): Found {
+  private async findFitting(filter: ErrorFilter, page: ListPage, fitting: Fitting): Promise<Found> {
     const { sort, limit, offset, after } = page;
     const stream = streamFor(filter, sort, isExact(fitting));
-    if (fitting.most <= this.mostListed(stream, filter, fitting)) {
-      const all = this.statements.listAll(filter, fitting, sort).sort(highestFirst);
+    if (fitting.most <= (await this.mostListed(stream, filter, fitting))) {
+      const all = (await this.statements.listAll(filter, fitting, sort)).sort(highestFirst);
       return { ...toPage(takeFrom(all, { after, skip: offset }, limit + 1), limit), total: all.length };
     }
     if (offset >= fitting.most) return { places: [], more: false, ...totalOf(fitting) };
-    const places = this.walk(stream, filter, page, fitting);
+    const places = await this.walk(stream, filter, page, fitting);
     return { ...toPage(places, limit), ...totalOf(learn(fitting, page, places.length)) };
   }
 
   /** Up to how many errors it is faster to list all than to look for them in a stream, where they may be far apart. */
-  private mostListed(stream: Stream, filter: ErrorFilter, fitting: Fitting): number {
-    if (!hasRange(filter)) return this.statements.count(stream.holds) > SHORT_STREAM ? FEW : 0;
+  private async mostListed(stream: Stream, filter: ErrorFilter, fitting: Fitting): Promise<number> {
+    if (!hasRange(filter)) return (await this.statements.count(stream.holds)) > SHORT_STREAM ? FEW : 0;
     // A range is a part of this stream, short where it could be counted.
     if (stream.sort === 'last_seen') return isExact(fitting) ? 0 : FEW;
     // Whether an error lies in the range, the one index knows; for the other it is read from the table.
@@ -92,7 +88,7 @@ export class ListErrors {
   }
 
   /** The page and one more error when there is one. */
-  private walk(stream: Stream, filter: ErrorFilter, page: ListPage, fitting: Fitting): Place[] {
+  private walk(stream: Stream, filter: ErrorFilter, page: ListPage, fitting: Fitting): Promise<Place[]> {
     const { limit, offset, after } = page;
     const isPart = hasRange(filter) && stream.sort !== 'last_seen';
     if (isExact(fitting) && !isPart && offset > fitting.least / 2) {
@@ -102,19 +98,19 @@ export class ListErrors {
     return this.statements.walk(stream, filter, { after, skip: offset }, limit + 1);
   }
 
-  private search(filter: ErrorFilter, text: string, page: ListPage, fitting: Fitting): Found {
+  private async search(filter: ErrorFilter, text: string, page: ListPage, fitting: Fitting): Promise<Found> {
     const { sort, limit, offset, after } = page;
-    const search = planSearch(this.statements, filter, sort, text, fitting);
+    const search = await planSearch(this.statements, filter, sort, text, fitting);
     const { searchedNewest, countable } = search;
     const end = offset + limit;
     if (!after && end < MOST_COUNTED) {
-      const hits = search.find(TOP, end + 1, Math.max(end + 1, countable));
+      const hits = await search.find(TOP, end + 1, Math.max(end + 1, countable));
       const total = hits.places.length;
       const places = hits.places.slice(offset, end);
       return { places, more: total > end, total, totalIsLowerBound: !hits.complete, searchedNewest };
     }
-    const { places } = search.find({ after, skip: offset }, limit + 1, limit + 1);
-    const top = search.find(TOP, 0, countable);
+    const { places } = await search.find({ after, skip: offset }, limit + 1, limit + 1);
+    const top = await search.find(TOP, 0, countable);
     const seen = places.length > 0 ? offset + Math.min(places.length, limit + 1) : 0;
     return {
       ...toPage(places, limit),
@@ -124,14 +120,17 @@ export class ListErrors {
     };
   }
 
-  private toAnswer(found: Found, page: ListPage, now: Date): ErrorList {
+  private async toAnswer(found: Found, page: ListPage, now: Date): Promise<ErrorList> {
     const { sort, limit, offset } = page;
     const last = found.places.at(-1);
+    const ids = found.places.map(({ id }) => id);
+    const rows = await this.rows.find(ids, page.messageLength);
     const intervals = page.counts && recentIntervals(page.counts, now);
+    const counts = intervals && (await this.hourCounts.ofErrors(ids, intervals));
     return {
-      errors: found.places.map(({ id }) => ({
-        ...this.rows.get(id, page.messageLength),
-        ...(intervals && { counts: this.hourCounts.ofError(id, intervals) }),
+      errors: ids.map((id) => ({
+        ...(rows.get(id) as ErrorRow),
+        ...(counts && { counts: counts.get(id) }),
       })),
       total: found.total,
       ...(found.totalIsLowerBound && { total_is_lower_bound: true }),

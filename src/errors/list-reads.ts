@@ -1,4 +1,4 @@
-import type { SqliteConnection } from '../database/sqlite-connection';
+import type { SqlConnection } from '../database/sql-connection';
 import type { ThreadWork } from '../database/thread-work';
 import type { ErrorFilter } from './error-filter';
 import type { ErrorList } from './errors.answers';
@@ -20,12 +20,13 @@ export interface ListReadResults {
 const CACHE_KIB = 48 * 1024;
 
 /** What the thread for slow reads does for errors. */
-export function prepareReads(connection: SqliteConnection): ThreadWork {
-  connection.pragma(`cache_size = -${CACHE_KIB}`);
+export function prepareReads(connection: SqlConnection): ThreadWork {
+  connection.enlargeCache(CACHE_KIB);
   const listErrors = new ListErrors(connection);
   const overview = new ProjectOverview(connection);
   return {
-    answer: (requests) => (requests as ListRead[]).map((request) => answer(listErrors, overview, request)),
+    answer: (requests) =>
+      Promise.all((requests as ListRead[]).map((request) => answer(listErrors, overview, request))),
   };
 }
 
@@ -33,7 +34,7 @@ function answer(
   listErrors: ListErrors,
   overview: ProjectOverview,
   request: ListRead,
-): ListReadResults[ListRead['kind']] {
+): Promise<ListReadResults[ListRead['kind']]> {
   switch (request.kind) {
     case 'list':
       return listErrors.list(request.filter, request.page, new Date());

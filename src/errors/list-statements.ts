@@ -1,4 +1,5 @@
-import type { SqliteConnection } from '../database/sqlite-connection';
+import type { SqlConnection } from '../database/sql-connection';
+import type { SqlDialect } from '../database/sql-dialect';
 import {
   allOf,
   type Condition,
@@ -12,7 +13,7 @@ import {
   streamFor,
 } from './error-filter';
 import type { Place, Sort } from './list-cursor';
-import { StatementCache } from './statement-cache';
+import { type SearchSql, searchSqlOf } from './search-sql';
 
 /** Where a page begins: after a place, or after so many errors. */
 export interface Start {
@@ -34,38 +35,27 @@ export function isExact({ least, most }: Fitting): boolean {
 
 export interface Candidates {
   n: number;
-  /** JSON array */
+  /** as `SearchSql` gathers them */
   ids: string;
 }
-
-/** Candidates as a subquery: those that were listed, or all that the search index has. */
-export const listed = ({ ids }: Candidates): Condition => ({
-  sql: 'SELECT value FROM json_each(?)',
-  parameters: [ids],
-});
-export const matching = (match: string): Condition => ({
-  sql: 'SELECT rowid FROM error_search WHERE error_search MATCH ?',
-  parameters: [match],
-});
 
 /** Errors that are counted one by one to tell how many of a range fit, 60 ns each. */
 const MOST_COUNTED_IN_RANGE = 100_000;
 
-/**
- * The SQL of the list. Folded texts are read from `error_search_content`, where FTS5 documents that it keeps them: a third faster than
- * through the virtual table. `INDEXED BY` makes a lost index fail loudly instead of sorting a million rows.
- */
+/** The SQL of the list. Where an index can be named, a lost one fails loudly instead of sorting a million rows. */
 export class ListStatements {
-  private readonly statements: StatementCache;
+  private readonly dialect: SqlDialect;
+  private readonly searchSql: SearchSql;
 
-  constructor(connection: SqliteConnection) {
-    this.statements = new StatementCache(connection);
+  constructor(private readonly connection: SqlConnection) {
+    this.dialect = connection.dialect;
+    this.searchSql = searchSqlOf(connection.dialect);
   }
 
   /** How many errors fit, search and range left aside. */
-  count(filter: ErrorFilter): number {
-    const { sql, parameters } = stateOf(filter, 'error_counts');
-    const [row] = this.statements.all<{ n: number }>(
+  async count(filter: ErrorFilter): Promise<number> {
+    const { sql, parameters } = stateOf(this.dialect, filter, 'error_counts');
+    const [row] = await this.connection.all<{ n: number }>(
       `SELECT coalesce(sum(n), 0) AS n FROM error_counts WHERE ${sql}`,
       parameters,
     );
@@ -73,15 +63,15 @@ export class ListStatements {
   }
 
   /** How many errors fit, the search left aside: of a long range only the beginning is counted. */
-  countFitting(filter: ErrorFilter): Fitting {
-    const fitting = this.count(filter);
+  async countFitting(filter: ErrorFilter): Promise<Fitting> {
+    const fitting = await this.count(filter);
     if (fitting === 0 || !hasRange(filter)) return { least: fitting, most: fitting };
     const stream = streamFor(filter, 'last_seen');
-    const state = stateOf(filter);
-    const range = allOf(stateOf(stream.holds), rangeOf(filter));
-    const [row] = this.statements.all<{ counted: number; n: number }>(
-      `SELECT count(*) AS counted, coalesce(sum(fits), 0) AS n FROM (
-         SELECT ${state.sql} AS fits FROM errors INDEXED BY ${stream.index} WHERE ${range.sql} LIMIT ?)`,
+    const state = stateOf(this.dialect, filter);
+    const range = allOf(stateOf(this.dialect, stream.holds), rangeOf(filter));
+    const [row] = await this.connection.all<{ counted: number; n: number }>(
+      `SELECT count(*) AS counted, count(*) FILTER (WHERE fits) AS n FROM (
+         SELECT ${state.sql} AS fits FROM errors ${this.by(stream)} WHERE ${range.sql} LIMIT ?) AS counted`,
       [...state.parameters, ...range.parameters, MOST_COUNTED_IN_RANGE],
     );
     const { counted, n } = row ?? { counted: 0, n: 0 };
@@ -89,73 +79,79 @@ export class ListStatements {
   }
 
   /** Errors of a stream that fit, the search left aside. */
-  walk(stream: Stream, filter: ErrorFilter, start: Start, limit: number): Place[] {
-    const where = partOf(stream, filter, start.after);
-    return this.statements.all(
-      `SELECT id, ${stream.sort} AS key FROM errors INDEXED BY ${stream.index}
+  walk(stream: Stream, filter: ErrorFilter, start: Start, limit: number): Promise<Place[]> {
+    const where = partOf(this.dialect, stream, filter, start.after);
+    return this.connection.all(
+      `SELECT id, ${stream.sort} AS key FROM errors ${this.by(stream)}
        WHERE ${where.sql} ${highestFirst(stream)} LIMIT ? OFFSET ?`,
       [...where.parameters, limit, start.skip],
     );
   }
 
   /** The same from the other end: for a page near it. */
-  walkBackwards(stream: Stream, filter: ErrorFilter, skip: number, limit: number): Place[] {
-    const where = partOf(stream, filter, null);
-    return this.statements
-      .all<Place>(
-        `SELECT id, ${stream.sort} AS key FROM errors INDEXED BY ${stream.index}
+  async walkBackwards(stream: Stream, filter: ErrorFilter, skip: number, limit: number): Promise<Place[]> {
+    const where = partOf(this.dialect, stream, filter, null);
+    const places = await this.connection.all<Place>(
+      `SELECT id, ${stream.sort} AS key FROM errors ${this.by(stream)}
        WHERE ${where.sql} ORDER BY ${stream.sort}, id LIMIT ? OFFSET ?`,
-        [...where.parameters, limit, skip],
-      )
-      .reverse();
+      [...where.parameters, limit, skip],
+    );
+    return places.reverse();
   }
 
   /** All that fit, in no order; with a text only those that contain it. For when few fit. */
-  listAll(filter: ErrorFilter, fitting: Fitting, sort: Sort, text?: string): Place[] {
+  listAll(filter: ErrorFilter, fitting: Fitting, sort: Sort, text?: string): Promise<Place[]> {
     const isShortRange = hasRange(filter) && isExact(fitting);
     const index = isShortRange ? streamFor(filter, 'last_seen').index : 'errors_by_state';
-    const state = isShortRange ? stateOf(filter) : indexedStateOf(filter);
-    const where = allOf(state, rangeOf(filter), text !== undefined && containing(text, 'errors'));
-    return this.statements.all(
-      `SELECT id, ${sort} AS key FROM errors INDEXED BY ${index} WHERE ${where.sql}`,
+    const state = isShortRange ? stateOf(this.dialect, filter) : indexedStateOf(this.dialect, filter);
+    const where = allOf(state, rangeOf(filter), text !== undefined && this.containing(text, 'errors'));
+    return this.connection.all(
+      `SELECT id, ${sort} AS key FROM errors ${this.dialect.indexedBy(index)} WHERE ${where.sql}`,
       where.parameters,
     );
   }
 
-  /** Ids of the errors that the search index gives, up to a number: as JSON, which SQLite takes back as a table. */
-  findCandidates(match: string, most: number): Candidates {
-    const [row] = this.statements.all<Candidates>(
-      `SELECT count(*) AS n, json_group_array(rowid) AS ids
-       FROM (SELECT rowid FROM error_search WHERE error_search MATCH ? LIMIT ?)`,
-      [match, most],
+  /** Ids of the errors that the search index gives for these pieces of a text, up to a number. */
+  async findCandidates(pieces: readonly string[], most: number): Promise<Candidates> {
+    const having = this.searchSql.having(pieces);
+    const [row] = await this.connection.all<Candidates>(
+      `SELECT count(*) AS n, ${this.searchSql.gathered} AS ids
+       FROM (SELECT rowid FROM error_search WHERE ${having.sql} LIMIT ?) AS found`,
+      [...having.parameters, most],
     );
-    return row ?? { n: 0, ids: '[]' };
+    return row ?? { n: 0, ids: this.searchSql.nothingGathered };
   }
 
   /** Those of the candidates that fit and contain the text, in no order. For when there are few. */
-  listCandidates({ ids }: Candidates, text: string, filter: ErrorFilter, sort: Sort): Place[] {
-    const where = allOf(stateOf(filter), rangeOf(filter), containing(text, 'errors'));
-    return this.statements.all(
-      `SELECT errors.id, errors.${sort} AS key FROM json_each(?) AS found
-         CROSS JOIN errors ON errors.id = found.value
-       WHERE ${where.sql}`,
+  listCandidates({ ids }: Candidates, text: string, filter: ErrorFilter, sort: Sort): Promise<Place[]> {
+    const where = allOf(stateOf(this.dialect, filter), rangeOf(filter), this.containing(text, 'errors'));
+    return this.connection.all(
+      `SELECT errors.id, errors.${sort} AS key FROM ${this.searchSql.listed} AS found
+         CROSS JOIN errors
+       WHERE errors.id = found.id AND ${where.sql}`,
       [ids, ...where.parameters],
     );
   }
 
-  /** Errors of a stream that fit, are among the candidates and contain the text. */
+  /**
+   * Errors of a stream that fit, are among the candidates and contain the text.
+   * @param among candidates that were listed, or the pieces of the text for all that the search index has
+   */
   walkCandidates(
     stream: Stream,
     filter: ErrorFilter,
-    candidates: Condition,
+    among: Candidates | readonly string[],
     text: string,
     start: Start,
     limit: number,
-  ): Place[] {
-    const isCandidate = { ...candidates, sql: `id IN (${candidates.sql})` };
-    const where = allOf(partOf(stream, filter, start.after), isCandidate, containing(text, 'errors'));
-    return this.statements.all(
-      `SELECT id, ${stream.sort} AS key FROM errors INDEXED BY ${stream.index}
+  ): Promise<Place[]> {
+    const where = allOf(
+      partOf(this.dialect, stream, filter, start.after),
+      this.isAmong(among),
+      this.containing(text, 'errors'),
+    );
+    return this.connection.all(
+      `SELECT id, ${stream.sort} AS key FROM errors ${this.by(stream)}
        WHERE ${where.sql} ${highestFirst(stream)} LIMIT ? OFFSET ?`,
       [...where.parameters, limit, start.skip],
     );
@@ -173,29 +169,38 @@ export class ListStatements {
     start: Start,
     limit: number,
     sort: Sort = stream.sort,
-  ): Place[] {
-    const where = partOf(stream, filter, start.after);
-    const contains = containing(text, 'next');
+  ): Promise<Place[]> {
+    const where = partOf(this.dialect, stream, filter, start.after);
+    const contains = this.containing(text, 'next');
     // The key of another sort stands in the table, and is read for what is found only.
     const key = sort === stream.sort ? sort : `(SELECT ${sort} FROM errors WHERE errors.id = next.id)`;
-    return this.statements.all(
+    return this.connection.all(
       `SELECT id, ${key} AS key FROM (
-         SELECT id, ${stream.sort} FROM errors INDEXED BY ${stream.index}
+         SELECT id, ${stream.sort} FROM errors ${this.by(stream)}
          WHERE ${where.sql} ${highestFirst(stream)} LIMIT ?
        ) AS next WHERE ${contains.sql} LIMIT ? OFFSET ?`,
       [...where.parameters, rows, ...contains.parameters, limit, start.skip],
     );
   }
+
+  private by({ index }: Stream): string {
+    return this.dialect.indexedBy(index);
+  }
+
+  private isAmong(among: Candidates | readonly string[]): Condition {
+    if ('ids' in among) {
+      return { sql: `id IN (SELECT id FROM ${this.searchSql.listed} AS listed)`, parameters: [among.ids] };
+    }
+    const { sql, parameters } = this.searchSql.having(among);
+    return { sql: `id IN (SELECT rowid FROM error_search WHERE ${sql})`, parameters };
+  }
+
+  /** @param table what has the ids of the errors */
+  private containing(text: string, table: string): Condition {
+    return { sql: this.searchSql.contains(table), parameters: [text] };
+  }
 }
 
 function highestFirst({ sort }: Stream): string {
   return `ORDER BY ${sort} DESC, id DESC`;
-}
-
-/** @param table what has the ids of the errors */
-function containing(text: string, table: string): Condition {
-  return {
-    sql: `(SELECT instr(c0, ?) FROM error_search_content WHERE error_search_content.id = ${table}.id) > 0`,
-    parameters: [text],
-  };
 }

@@ -1,5 +1,4 @@
-import type { Statement } from 'better-sqlite3';
-import type { SqliteConnection } from '../database/sqlite-connection';
+import type { SqlConnection } from '../database/sql-connection';
 
 interface Place {
   id: number;
@@ -9,15 +8,7 @@ interface Place {
 
 /** Finds the open errors that were reported most. */
 export class MostFrequentErrors {
-  private readonly findNext: Statement<[projects: string, count: number, id: number], Place>;
-
-  constructor(connection: SqliteConnection) {
-    this.findNext = connection.prepare(
-      `SELECT id, count, project FROM errors INDEXED BY errors_by_count
-       WHERE resolved = 0 AND project IN (SELECT value FROM json_each(?)) AND (count, id) < (?, ?)
-       ORDER BY count DESC, id DESC LIMIT 1`,
-    );
-  }
+  constructor(private readonly connection: SqlConnection) {}
 
   /**
    * The id of the open error with most reports of each project, of several such the highest id.
@@ -26,17 +17,30 @@ export class MostFrequentErrors {
    * million errors, however many projects. A walk for each project would take almost that long for each.
    * @param projects those that have an open error: for others the walk would go on to its end
    */
-  find(projects: readonly string[]): Map<string, number> {
+  async find(projects: readonly string[]): Promise<Map<string, number>> {
     const found = new Map<string, number>();
     const left = new Set(projects);
     let place = { count: Number.MAX_SAFE_INTEGER, id: 0 };
     while (left.size > 0) {
-      const next = this.findNext.get(JSON.stringify([...left]), place.count, place.id);
+      const next = await this.findNext([...left], place);
       if (!next) break;
       found.set(next.project, next.id);
       left.delete(next.project);
       place = next;
     }
     return found;
+  }
+
+  private findNext(
+    projects: readonly string[],
+    after: Pick<Place, 'id' | 'count'>,
+  ): Promise<Place | undefined> {
+    const { indexedBy, isAmong, isFalse } = this.connection.dialect;
+    return this.connection.get(
+      `SELECT id, count, project FROM errors ${indexedBy('errors_by_count')}
+       WHERE ${isFalse('resolved')} AND ${isAmong('project', 'text')} AND (count, id) < (?, ?)
+       ORDER BY count DESC, id DESC LIMIT 1`,
+      [projects, after.count, after.id],
+    );
   }
 }

@@ -1,8 +1,6 @@
-import type { Statement } from 'better-sqlite3';
-import type { SqliteConnection } from '../database/sqlite-connection';
-import { endHourOf, type RecentCounts, recentIntervals, toRange } from './count-intervals';
+import type { SqlConnection } from '../database/sql-connection';
+import { endHourOf, type Intervals, type RecentCounts, recentIntervals, toRange } from './count-intervals';
 import { ErrorRows } from './error-rows';
-import type { ErrorRow } from './errors.answers';
 import { HourCounts } from './hour-counts';
 import { MostFrequentErrors } from './most-frequent-errors';
 import type { ProjectOverviewAnswer, ProjectSummary } from './project-overview.answers';
@@ -26,60 +24,81 @@ type Totals = Pick<ProjectSummary, 'project' | 'open' | 'resolved' | 'reports'>;
  */
 export class ProjectOverview {
   private readonly hourCounts: HourCounts;
-  private readonly countProjects: Statement<[], { n: number }>;
-  private readonly listTotals: Statement<[from: number, to: number, limit: number, offset: number], Totals>;
-  private readonly findNewest: Statement<[project: string], { id: number }>;
   private readonly mostFrequent: MostFrequentErrors;
   private readonly rows: ErrorRows;
-  private readonly readInOneState: (page: OverviewPage, now: Date) => ProjectOverviewAnswer;
 
-  constructor(connection: SqliteConnection) {
+  constructor(private readonly connection: SqlConnection) {
     this.hourCounts = new HourCounts(connection);
-    // Every project that ever had an error has rows here, if only with 0.
-    this.countProjects = connection.prepare('SELECT count(DISTINCT project) AS n FROM error_counts');
-    this.listTotals = connection.prepare(
-      `SELECT project,
-         sum(iif(resolved, 0, n)) AS open,
-         sum(iif(resolved, n, 0)) AS resolved,
-         (SELECT coalesce(sum(n), 0) FROM project_hours
-          WHERE project_hours.project = error_counts.project AND hour >= ? AND hour < ?) AS reports
-       FROM error_counts GROUP BY project ORDER BY reports DESC, project LIMIT ? OFFSET ?`,
-    );
-    this.findNewest = connection.prepare(
-      `SELECT id FROM errors INDEXED BY errors_by_project_first_seen WHERE project = ? AND resolved = 0
-       ORDER BY first_seen DESC, id DESC LIMIT 1`,
-    );
     this.mostFrequent = new MostFrequentErrors(connection);
     this.rows = new ErrorRows(connection);
-    this.readInOneState = connection.transaction((page: OverviewPage, now: Date) => this.toAnswer(page, now));
   }
 
   /** One page of the projects, those with most reports first. */
-  read(page: OverviewPage, now: Date): ProjectOverviewAnswer {
-    return this.readInOneState(page, now);
+  read(page: OverviewPage, now: Date): Promise<ProjectOverviewAnswer> {
+    return this.connection.transaction(() => this.readInOneState(page, now));
   }
 
-  private toAnswer({ counts, limit, offset }: OverviewPage, now: Date): ProjectOverviewAnswer {
+  private async readInOneState(page: OverviewPage, now: Date): Promise<ProjectOverviewAnswer> {
+    const { counts, limit, offset } = page;
     const intervals = recentIntervals(counts, now);
-    const page = this.listTotals.all(intervals.firstHour, endHourOf(intervals), limit, offset);
-    const withOpen = page.filter(({ open }) => open > 0).map(({ project }) => project);
-    const mostFrequent = this.mostFrequent.find(withOpen);
+    const totals = await this.listTotals(intervals, page);
+    const projectCounts = await this.hourCounts.ofProjects(
+      totals.map(({ project }) => project),
+      intervals,
+    );
+    const withOpen = totals.filter(({ open }) => open > 0).map(({ project }) => project);
+    const mostFrequent = await this.mostFrequent.find(withOpen);
+    const newest = await this.findNewest(withOpen);
+    const rows = await this.rows.find([...newest.values(), ...mostFrequent.values()], LONGEST_MESSAGE);
+    const rowOf = (id: number | undefined) => (id === undefined ? null : (rows.get(id) ?? null));
     return {
       counts,
       ...toRange(intervals),
-      projects: page.map((totals) => ({
-        ...totals,
-        counts: this.hourCounts.ofProject(totals.project, intervals),
-        newest: this.findRow(totals.open > 0 ? this.findNewest.get(totals.project)?.id : undefined),
-        most_frequent: this.findRow(mostFrequent.get(totals.project)),
+      projects: totals.map((summary) => ({
+        ...summary,
+        counts: projectCounts.get(summary.project) ?? [],
+        newest: rowOf(newest.get(summary.project)),
+        most_frequent: rowOf(mostFrequent.get(summary.project)),
       })),
-      total: this.countProjects.get()?.n ?? 0,
+      total: await this.countProjects(),
       limit,
       offset,
     };
   }
 
-  private findRow(id: number | undefined): ErrorRow | null {
-    return id === undefined ? null : this.rows.get(id, LONGEST_MESSAGE);
+  private listTotals(intervals: Intervals, { limit, offset }: OverviewPage): Promise<Totals[]> {
+    const { isFalse, isTrue } = this.connection.dialect;
+    return this.connection.all(
+      `SELECT project,
+         coalesce(sum(n) FILTER (WHERE ${isFalse('resolved')}), 0) AS open,
+         coalesce(sum(n) FILTER (WHERE ${isTrue('resolved')}), 0) AS resolved,
+         (SELECT coalesce(sum(n), 0) FROM project_hours
+          WHERE project_hours.project = error_counts.project AND hour >= ? AND hour < ?) AS reports
+       FROM error_counts GROUP BY project ORDER BY reports DESC, project LIMIT ? OFFSET ?`,
+      [intervals.firstHour, endHourOf(intervals), limit, offset],
+    );
+  }
+
+  /** The open error of each project that was reported first most recently. */
+  private async findNewest(projects: readonly string[]): Promise<Map<string, number>> {
+    const { indexedBy, isFalse } = this.connection.dialect;
+    const newest = new Map<string, number>();
+    for (const project of projects) {
+      const error = await this.connection.get<{ id: number }>(
+        `SELECT id FROM errors ${indexedBy('errors_by_project_first_seen')}
+         WHERE project = ? AND ${isFalse('resolved')} ORDER BY first_seen DESC, id DESC LIMIT 1`,
+        [project],
+      );
+      if (error) newest.set(project, error.id);
+    }
+    return newest;
+  }
+
+  /** Every project that ever had an error has rows here, if only with 0. */
+  private async countProjects(): Promise<number> {
+    const row = await this.connection.get<{ n: number }>(
+      'SELECT count(DISTINCT project) AS n FROM error_counts',
+    );
+    return row?.n ?? 0;
   }
 }

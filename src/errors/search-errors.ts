@@ -1,11 +1,10 @@
-import { type Condition, type ErrorFilter, hasRange, streamFor } from './error-filter';
+import { type ErrorFilter, hasRange, streamFor } from './error-filter';
 import { highestFirst, isAfter, type Place, type Sort } from './list-cursor';
 import {
+  type Candidates,
   type Fitting,
   isExact,
-  listed,
   type ListStatements,
-  matching,
   type Start,
   TOP,
 } from './list-statements';
@@ -33,7 +32,7 @@ interface Hits {
 
 export interface Search {
   /** Finds hits: at least `needed` when there are so many, and up to `wanted` when they come cheaply. */
-  find: (start: Start, needed: number, wanted: number) => Hits;
+  find: (start: Start, needed: number, wanted: number) => Promise<Hits>;
   /** how many hits are cheap to count */
   countable: number;
   /** only so many of the errors that fit were searched */
@@ -45,43 +44,48 @@ export interface Search {
  * @param text folded
  * @param fitting how many errors fit, the search left aside
  */
-export function planSearch(
+export async function planSearch(
   statements: ListStatements,
   filter: ErrorFilter,
   sort: Sort,
   text: string,
   fitting: Fitting,
-): Search {
-  if (fitting.most <= FEW) return searchThrough(statements.listAll(filter, fitting, sort, text));
+): Promise<Search> {
+  if (fitting.most <= FEW) return searchThrough(await statements.listAll(filter, fitting, sort, text));
   const pieces = piecesOf(text);
   if (pieces.length === 0) return searchNewest(statements, filter, sort, text, fitting);
-  const match = pieces.map((piece) => `"${piece.replaceAll('"', '""')}"`).join(' AND ');
-  const candidates = statements.findCandidates(match, MANY + 1);
+  const candidates = await statements.findCandidates(pieces, MANY + 1);
   // In another order than that of the range, what lies in the range may be anywhere.
   const few = sort !== 'last_seen' && hasRange(filter) ? MANY : FEW;
-  if (candidates.n <= few) return searchThrough(statements.listCandidates(candidates, text, filter, sort));
+  if (candidates.n <= few) {
+    return searchThrough(await statements.listCandidates(candidates, text, filter, sort));
+  }
   if (fitting.most <= NEWEST_SEARCHED) return searchNewest(statements, filter, sort, text, fitting);
   const stream = streamFor(filter, sort, isExact(fitting));
-  const findAmong = (subquery: Condition, start: Start, wanted: number): Hits => {
-    const places = statements.walkCandidates(stream, filter, subquery, text, start, wanted);
+  const findAmong = async (
+    among: Candidates | readonly string[],
+    start: Start,
+    wanted: number,
+  ): Promise<Hits> => {
+    const places = await statements.walkCandidates(stream, filter, among, text, start, wanted);
     return { places, complete: places.length < wanted };
   };
   if (candidates.n <= MANY) {
     return {
-      find: (start, _needed, wanted) => findAmong(listed(candidates), start, wanted),
+      find: (start, _needed, wanted) => findAmong(candidates, start, wanted),
       // One hit in twenty keeps the walk within a twentieth of the errors.
       countable: Math.ceil(candidates.n / 20),
     };
   }
-  const read = (texts: number, start: Start, wanted: number): Hits => {
-    const places = statements.walkTexts(stream, filter, text, texts, start, wanted);
+  const read = async (texts: number, start: Start, wanted: number): Promise<Hits> => {
+    const places = await statements.walkTexts(stream, filter, text, texts, start, wanted);
     return { places, complete: places.length < wanted && fitting.most <= texts };
   };
   return {
-    find: (start, needed, wanted) => {
-      let hits = read(TEXTS_READ_TO_COUNT, start, wanted);
-      if (hits.places.length < needed) hits = read(TEXTS_READ_TO_FILL, start, needed);
-      return hits.places.length < needed ? findAmong(matching(match), start, needed) : hits;
+    find: async (start, needed, wanted) => {
+      let hits = await read(TEXTS_READ_TO_COUNT, start, wanted);
+      if (hits.places.length < needed) hits = await read(TEXTS_READ_TO_FILL, start, needed);
+      return hits.places.length < needed ? findAmong(pieces, start, needed) : hits;
     },
     countable: MOST_COUNTED,
   };
@@ -90,7 +94,8 @@ export function planSearch(
 function searchThrough(hits: Place[]): Search {
   hits.sort(highestFirst);
   return {
-    find: (start, _needed, wanted) => ({ places: takeFrom(hits, start, wanted), complete: true }),
+    find: (start, _needed, wanted) =>
+      Promise.resolve({ places: takeFrom(hits, start, wanted), complete: true }),
     countable: Infinity,
   };
 }
@@ -108,10 +113,10 @@ function searchNewest(
   const complete = fitting.most <= NEWEST_SEARCHED;
   let all: Place[] | undefined;
   return {
-    find: (start, _needed, wanted) => {
+    find: async (start, _needed, wanted) => {
       if (start === TOP && sort === 'last_seen' && !complete && !all)
-        return { places: read(wanted), complete };
-      all ??= read(NEWEST_SEARCHED).sort(highestFirst);
+        return { places: await read(wanted), complete };
+      all ??= (await read(NEWEST_SEARCHED)).sort(highestFirst);
       return { places: takeFrom(all, start, Infinity), complete };
     },
     countable: MOST_COUNTED,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { DatabaseModule } from '../database/database.module';
 import { ErrorsModule } from '../errors/errors.module';
 import { IngestModule } from '../ingest/ingest.module';
 import { DeliveryMetrics } from './delivery-metrics';
@@ -15,7 +16,7 @@ import { WriteMetrics } from './write-metrics';
  * Labels never hold anything from outside: neither a project nor a path as it was sent.
  */
 @Module({
-  imports: [ErrorsModule, IngestModule],
+  imports: [DatabaseModule, ErrorsModule, IngestModule],
   controllers: [MetricsController],
   providers: [
     { provide: Registry, useFactory: makeRegistry },

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
 import { withinTime } from '../common/within-time';
-import { AppConfig } from '../config/app-config';
-import { findDatabaseBytes } from '../database/database-bytes';
+import { DatabaseSize } from '../database/database-size';
 import { ErrorsService } from '../errors/errors.service';
 import { LiveEvents } from '../errors/live-events';
 
@@ -12,7 +11,12 @@ const READ_TIMEOUT_MS = 1_000;
 /** What there is at the time it is asked for. */
 @Injectable()
 export class StateMetrics {
-  constructor(registry: Registry, config: AppConfig, errorsService: ErrorsService, live: LiveEvents) {
+  constructor(
+    registry: Registry,
+    databaseSize: DatabaseSize,
+    errorsService: ErrorsService,
+    live: LiveEvents,
+  ) {
     const registers = [registry];
     const errors: Gauge<'state'> = new Gauge({
       name: 'error_tracker_errors',
@@ -31,9 +35,13 @@ export class StateMetrics {
     });
     const bytes: Gauge = new Gauge({
       name: 'error_tracker_database_bytes',
-      help: 'Size of the database file and its write-ahead log',
+      help: 'Size of the database on the disk; missing while that cannot be read',
       registers,
-      collect: async () => bytes.set(await findDatabaseBytes(config.databasePath)),
+      collect: async () => {
+        const found = await withinTime(READ_TIMEOUT_MS, databaseSize.find()).catch(() => null);
+        if (found === null) bytes.remove();
+        else bytes.set(found);
+      },
     });
     const listeners: Gauge = new Gauge({
       name: 'error_tracker_live_listeners',

@@ -1,4 +1,4 @@
-import type { SqliteConnection } from '../database/sqlite-connection';
+import type { SqlConnection } from '../database/sql-connection';
 import type { ThreadWork } from '../database/thread-work';
 
 /** What the thread for quick reads is asked for projects. */
@@ -12,7 +12,10 @@ export interface ProjectReadResults {
 }
 
 /** What the thread for quick reads does for projects. */
-export function prepareReads(connection: SqliteConnection): ThreadWork {
-  const listNames = connection.prepare<[], string>('SELECT name FROM projects ORDER BY name').pluck();
-  return { answer: (requests) => requests.map(() => listNames.all()) };
+export function prepareReads(connection: SqlConnection): ThreadWork {
+  const listNames = async (): Promise<ProjectReadResults['names']> => {
+    const rows = await connection.all<{ name: string }>('SELECT name FROM projects ORDER BY name');
+    return rows.map(({ name }) => name);
+  };
+  return { answer: (requests) => Promise.all(requests.map(listNames)) };
 }

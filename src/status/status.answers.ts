@@ -23,13 +23,29 @@ export class SettingAnswer {
 }
 
 export class DatabaseStatus {
-  @ApiProperty({ enum: ['sqlite'] })
-  kind!: 'sqlite';
+  @ApiProperty({ enum: ['sqlite', 'postgres'] })
+  kind!: 'sqlite' | 'postgres';
 
-  @ApiProperty({ example: '/var/lib/error-tracker/errors.db' })
-  path!: string;
+  @ApiProperty({ example: '3.53.2', description: 'of SQLite, or of the PostgreSQL server' })
+  version!: string;
 
-  @ApiProperty({ example: 1_245_184, description: 'of the file and its write-ahead log' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '/var/lib/error-tracker/errors.db',
+    description: 'of the SQLite file; null with PostgreSQL',
+  })
+  path!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'db.example.com:5432/errors',
+    description: 'of the PostgreSQL database, without user and password; null with SQLite',
+  })
+  address!: string | null;
+
+  @ApiProperty({ example: 1_245_184, description: 'on the disk; of SQLite with the write-ahead log' })
   bytes!: number;
 }
 
@@ -48,8 +64,13 @@ export class StatusAnswer {
   @ApiProperty({ example: 'v20.19.0' })
   node!: string;
 
-  @ApiProperty({ example: '3.53.2' })
-  sqlite!: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '3.53.2',
+    description: 'null with PostgreSQL: see `database.version`',
+  })
+  sqlite!: string | null;
 
   @ApiProperty({ example: '2026-11-23T06:00:00.000Z', format: 'date-time' })
   started_at!: string;

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { resolve } from 'node:path';
 import { version } from '../common/version';
 import { AppConfig } from '../config/app-config';
 import { withoutPassword } from '../config/load-config';
-import { findDatabaseBytes } from '../database/database-bytes';
-import { DatabaseFile } from '../database/database-file';
+import { DatabaseSize } from '../database/database-size';
+import { PreparedDatabase } from '../database/prepared-database';
 import { ErrorsService } from '../errors/errors.service';
 import { WriteQueue } from '../errors/write-queue';
 import { describeSettings } from './describe-settings';
@@ -19,24 +18,28 @@ export class StatusService {
 
   constructor(
     private readonly config: AppConfig,
-    private readonly databaseFile: DatabaseFile,
+    private readonly database: PreparedDatabase,
+    private readonly databaseSize: DatabaseSize,
     private readonly errors: ErrorsService,
     private readonly writeQueue: WriteQueue,
   ) {}
 
   async get(): Promise<StatusAnswer> {
-    const { baseUrl, databasePath } = this.config;
+    const { location, shown, version: databaseVersion } = this.database;
+    const isSqlite = location.kind === 'sqlite';
     return {
       version,
       node: process.version,
-      sqlite: this.databaseFile.sqliteVersion,
+      sqlite: isSqlite ? databaseVersion : null,
       started_at: this.startedAt.toISOString(),
       uptime_seconds: Math.floor((performance.now() - this.startedMs) / 1000),
-      base_url: withoutPassword(baseUrl),
+      base_url: withoutPassword(this.config.baseUrl),
       database: {
-        kind: 'sqlite',
-        path: resolve(withoutPassword(databasePath)),
-        bytes: await findDatabaseBytes(databasePath),
+        kind: location.kind,
+        version: databaseVersion,
+        path: isSqlite ? withoutPassword(shown) : null,
+        address: isSqlite ? null : shown,
+        bytes: await this.databaseSize.find(),
       },
       errors: await this.errors.getTotals(),
       waiting_reports: this.writeQueue.waitingReports,

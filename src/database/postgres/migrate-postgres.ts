@@ -1,14 +1,16 @@
 import { DataSource } from 'typeorm';
-import { MIGRATIONS } from './migrations/migrations';
-import { applyPragmas } from './sqlite-connection';
+import { POSTGRES_MIGRATIONS } from '../postgres-migrations/migrations';
 
 /** Runs what has not been run yet, all in one transaction, on a connection that is closed afterwards. */
-export async function runMigrations(path: string): Promise<void> {
+export async function migratePostgres(url: string): Promise<void> {
   const dataSource = new DataSource({
-    type: 'better-sqlite3',
-    database: path,
-    prepareDatabase: applyPragmas,
-    migrations: [...MIGRATIONS],
+    type: 'postgres',
+    url,
+    applicationName: 'error-tracker migration',
+    poolSize: 1,
+    // It would ask for an extension that no table here needs.
+    installExtensions: false,
+    migrations: [...POSTGRES_MIGRATIONS],
     // What fails is thrown and told by the caller; TypeORM would print it in a form of its own.
     logger: 'debug',
   });

@@ -1,15 +1,13 @@
-import type { Statement } from 'better-sqlite3';
-import type { SqliteConnection } from '../database/sqlite-connection';
+import type { Database, Statement } from 'better-sqlite3';
+import { hourOf } from './hours';
 import type { RecordedGroup, ReportGroup } from './report-group';
 
-export const HOUR_MS = 3_600_000;
-
 /** Counts reports by the hour in which they came, for each error and for each project. */
-export class HourCounter {
+export class SqliteHourCounter {
   private readonly addToError: Statement<[number, number, number]>;
   private readonly addToProject: Statement<[string, number, number]>;
 
-  constructor(connection: SqliteConnection) {
+  constructor(connection: Database) {
     this.addToError = connection.prepare(
       'INSERT INTO error_hours VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n',
     );
@@ -35,9 +33,4 @@ export class HourCounter {
     });
     for (const { project, hour, n } of perProject.values()) this.addToProject.run(project, hour, n);
   }
-}
-
-/** Whole hours since 1970, UTC. */
-export function hourOf(time: Date): number {
-  return Math.floor(time.getTime() / HOUR_MS);
 }

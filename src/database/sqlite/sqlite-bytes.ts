@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 
 /** What the database takes on the disk: its file and its write-ahead log. */
-export async function findDatabaseBytes(path: string): Promise<number> {
+export async function findSqliteBytes(path: string): Promise<number> {
   return (await sizeOf(path)) + (await sizeOf(`${path}-wal`));
 }
 

@@ -10,7 +10,7 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseFileError } from './database-file-error';
+import { UnusableDatabaseError } from '../unusable-database-error';
 
 /** What the original system's tables are known by; it may have more columns. */
 const ORIGINAL_COLUMNS = {
@@ -43,9 +43,9 @@ const ORIGINAL_COLUMNS = {
  * is refused here and stays as it was. The folder is made when it is missing; a missing or empty file is a new database.
  * @param knownMigrations names of the migrations of this version
  * @returns names of those that the file has
- * @throws DatabaseFileError saying what is wrong with the file
+ * @throws UnusableDatabaseError saying what is wrong with the file
  */
-export function inspectDatabaseFile(path: string, knownMigrations: readonly string[]): string[] {
+export function inspectSqliteFile(path: string, knownMigrations: readonly string[]): string[] {
   makeFolder(path);
   if (!existsSync(path)) return [];
   requireWritableFile(path);
@@ -60,19 +60,19 @@ function makeFolder(path: string): void {
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.W_OK);
   } catch (error) {
-    throw new DatabaseFileError(`folder ${folder} of the database cannot be written: ${reason(error)}`);
+    throw new UnusableDatabaseError(`folder ${folder} of the database cannot be written: ${reason(error)}`);
   }
 }
 
 function requireWritableFile(path: string): void {
   const stat = statSync(path);
-  if (!stat.isFile()) throw new DatabaseFileError(`${path} is not a file`);
+  if (!stat.isFile()) throw new UnusableDatabaseError(`${path} is not a file`);
   // root may write where nobody else may, yet a file without any write permission is meant to stay as it is.
-  if ((stat.mode & 0o222) === 0) throw new DatabaseFileError(`${path} is read-only`);
+  if ((stat.mode & 0o222) === 0) throw new UnusableDatabaseError(`${path} is read-only`);
   try {
     accessSync(path, constants.R_OK | constants.W_OK);
   } catch (error) {
-    throw new DatabaseFileError(`${path} cannot be read and written: ${reason(error)}`);
+    throw new UnusableDatabaseError(`${path} cannot be read and written: ${reason(error)}`);
   }
 }
 
@@ -83,13 +83,13 @@ function requireWholeSqliteFile(path: string): void {
   const read = readSync(file, header, 0, 100, 0);
   closeSync(file);
   if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
-    throw new DatabaseFileError(`${path} is not a SQLite database`);
+    throw new UnusableDatabaseError(`${path} is not a SQLite database`);
   }
   const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
   const pages = header.readUInt32BE(28);
   // While a write-ahead log waits to be merged, the length in the header may be ahead of the file.
   if (read < 100 || (!logWaits(path) && statSync(path).size < pages * pageSize)) {
-    throw new DatabaseFileError(`${path} is truncated: restore it from a backup`);
+    throw new UnusableDatabaseError(`${path} is truncated: restore it from a backup`);
   }
 }
 
@@ -112,8 +112,8 @@ function requireOurSchema(path: string, knownMigrations: readonly string[]): str
     if (applied.length === 0 && others.length > 0) requireOriginalTables(database, path, others);
     return applied;
   } catch (error) {
-    if (error instanceof DatabaseFileError) throw error;
-    throw new DatabaseFileError(`${path} cannot be opened: ${reason(error)}`);
+    if (error instanceof UnusableDatabaseError) throw error;
+    throw new UnusableDatabaseError(`${path} cannot be opened: ${reason(error)}`);
   } finally {
     database?.close();
   }
@@ -133,7 +133,7 @@ function listMigrations(database: Database.Database): string[] {
 function requireKnownMigrations(path: string, applied: readonly string[], known: readonly string[]): void {
   const unknown = applied.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    throw new DatabaseFileError(
+    throw new UnusableDatabaseError(
       `${path} was written by a newer version or another program (it has ${unknown.join(', ')}): ` +
         'start the version that wrote it, or use another file',
     );
@@ -145,7 +145,7 @@ function requireOriginalTables(database: Database.Database, path: string, tables
     const present = database.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table) as string[];
     const missing = columns.filter((column) => !present.includes(column));
     if (missing.length > 0) {
-      throw new DatabaseFileError(
+      throw new UnusableDatabaseError(
         `${path} is the database of another program (its tables: ${tables.slice(0, 10).join(', ')})`,
       );
     }

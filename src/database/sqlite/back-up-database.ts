@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseFileError } from './database-file-error';
+import { UnusableDatabaseError } from '../unusable-database-error';
 
 /** Between two steps others get at the disk, and the progress is told. */
 const PAGES_AT_ONCE = 2_000;
@@ -17,15 +17,16 @@ export interface BackedUp {
  * Copies a database, also while a server writes to it, to a new file: the state of the moment when it begins.
  * The copy is checked and only then gets its name, so that a file of that name is always whole.
  * @param progress is told how much of the work is done, from 0 to 1
- * @throws DatabaseFileError when there is no such database, the target exists or the copy is not sound
+ * @throws UnusableDatabaseError when there is no such database, the target exists or the copy is not sound
  */
 export async function backUpDatabase(
   source: string,
   target: string,
   progress: (done: number) => void,
 ): Promise<BackedUp> {
-  if (!existsSync(source)) throw new DatabaseFileError(`there is no file ${source}`);
-  if (existsSync(target)) throw new DatabaseFileError(`${target} exists: a backup never overwrites a file`);
+  if (!existsSync(source)) throw new UnusableDatabaseError(`there is no file ${source}`);
+  if (existsSync(target))
+    throw new UnusableDatabaseError(`${target} exists: a backup never overwrites a file`);
   const partial = `${target}.${randomBytes(4).toString('hex')}.partial`;
   try {
     // Readable by its owner only, whatever the folder allows: reports hold what they hold.
@@ -38,9 +39,9 @@ export async function backUpDatabase(
     sync(dirname(target), 'r');
     return backedUp;
   } catch (error) {
-    throw error instanceof DatabaseFileError
+    throw error instanceof UnusableDatabaseError
       ? error
-      : new DatabaseFileError(`${source} cannot be copied to ${target}: ${(error as Error).message}`);
+      : new UnusableDatabaseError(`${source} cannot be copied to ${target}: ${(error as Error).message}`);
   } finally {
     removeDatabase(partial);
   }
@@ -71,7 +72,7 @@ function check(file: string): BackedUp {
   const copy = new Database(file, { fileMustExist: true });
   try {
     const verdict = copy.pragma('quick_check(1)', { simple: true });
-    if (verdict !== 'ok') throw new DatabaseFileError(`the copy is damaged: ${String(verdict)}`);
+    if (verdict !== 'ok') throw new UnusableDatabaseError(`the copy is damaged: ${String(verdict)}`);
     const errors = copy.prepare('SELECT count(*) FROM errors').pluck().get() as number;
     const pages = copy.pragma('page_count', { simple: true }) as number;
     return { errors, bytes: pages * (copy.pragma('page_size', { simple: true }) as number) };

@@ -1,0 +1,166 @@
+import type { Client, QueryResult } from 'pg';
+import type { ConnectionUse } from '../open-connections';
+import type { SqlConnection, SqlValue } from '../sql-connection';
+import { POSTGRES } from '../sql-dialect';
+import { ConnectionLostError, endsConnection, mayPassNextTime } from './postgres-failure';
+import { type LinkSettings, PostgresLink } from './postgres-link';
+
+/** A server that does not answer for so long after its own limit is out of reach, though nothing says so. */
+const GRACE_MS = 2_000;
+/** How often a transaction is done when others are in its way. */
+const MOST_ATTEMPTS = 5;
+/** Beyond so many, statements are not kept prepared: people use a few of the thousands of combinations of filters. */
+const MOST_PREPARED = 300;
+
+const SETTINGS: Record<ConnectionUse, LinkSettings> = {
+  write: {
+    name: 'error-tracker writer',
+    statementTimeoutMs: 10_000,
+    // Planning the statement that stores reports takes as long as running it.
+    session: { plan_cache_mode: 'force_generic_plan' },
+  },
+  read: { name: 'error-tracker reader', statementTimeoutMs: 30_000 },
+};
+
+interface Prepared {
+  /** undefined when it is not kept */
+  name?: string;
+  text: string;
+}
+
+/** A connection of a thread to PostgreSQL. */
+export class PostgresConnection implements SqlConnection {
+  readonly dialect = POSTGRES;
+  private readonly link: PostgresLink;
+  private readonly begin: string;
+  private readonly answerTimeoutMs: number;
+  private readonly statements = new Map<string, Prepared>();
+
+  constructor(url: string, use: ConnectionUse) {
+    const settings = SETTINGS[use];
+    this.link = new PostgresLink(url, settings);
+    this.begin = use === 'write' ? 'BEGIN' : 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+    this.answerTimeoutMs = settings.statementTimeoutMs + GRACE_MS;
+  }
+
+  get obstacle(): Error | null {
+    return this.link.obstacle;
+  }
+
+  onObstacle(listener: () => void): void {
+    this.link.onChange(listener);
+  }
+
+  /**
+   * Waits until a connection that was lost is there again.
+   * @throws ConnectionLostError when that takes longer
+   */
+  whenUp(patienceMs: number): Promise<void> {
+    return this.link.whenUp(patienceMs);
+  }
+
+  async all<Row>(sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
+    return (await this.query(sql, parameters)).rows as Row[];
+  }
+
+  async get<Row>(sql: string, parameters: readonly SqlValue[] = []): Promise<Row | undefined> {
+    return (await this.query(sql, parameters)).rows[0] as Row | undefined;
+  }
+
+  async run(sql: string, parameters: readonly SqlValue[] = []): Promise<number> {
+    return (await this.query(sql, parameters)).rowCount ?? 0;
+  }
+
+  async runEach(sql: string, rows: readonly (readonly SqlValue[])[]): Promise<void> {
+    await Promise.all(rows.map((parameters) => this.query(sql, parameters)));
+  }
+
+  async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.tryTransaction(work);
+      } catch (error) {
+        if (!mayPassNextTime(error) || attempt === MOST_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** The row is one that all replicas write. */
+  async tryToWrite(lockTimeoutMs: number): Promise<void> {
+    await this.transaction(async () => {
+      await this.run(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
+      await this.run(
+        `INSERT INTO write_probes (id, written_at) VALUES (1, timezone('UTC', now()))
+         ON CONFLICT (id) DO UPDATE SET written_at = excluded.written_at`,
+      );
+    });
+  }
+
+  /** The server keeps its memory as it sees fit. */
+  enlargeCache(): void {}
+
+  /** Autovacuum makes room for what comes. */
+  returnFreedPages(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
+  close(): Promise<void> {
+    return this.link.close();
+  }
+
+  private async tryTransaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    // It is not waited for: the first statement follows at once, and fails when this has failed.
+    const begun = this.query(this.begin, []);
+    begun.catch(() => undefined);
+    try {
+      const result = await work();
+      await begun;
+      await this.query('COMMIT', []);
+      return result;
+    } catch (error) {
+      if (this.obstacle === null) await this.query('ROLLBACK', []).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async query(sql: string, parameters: readonly SqlValue[]): Promise<QueryResult> {
+    const client = await this.link.getClient();
+    const timer = setTimeout(
+      () => this.link.drop(new Error(`no answer within ${this.answerTimeoutMs} ms`)),
+      this.answerTimeoutMs,
+    );
+    try {
+      return await send(client, this.prepare(sql), parameters);
+    } catch (error) {
+      if (!endsConnection(error)) throw error;
+      this.link.drop(error);
+      throw this.obstacle instanceof ConnectionLostError ? this.obstacle : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private prepare(sql: string): Prepared {
+    const known = this.statements.get(sql);
+    if (known) return known;
+    const prepared: Prepared = { text: withNumbers(sql) };
+    if (this.statements.size >= MOST_PREPARED) return prepared;
+    prepared.name = `s${this.statements.size}`;
+    this.statements.set(sql, prepared);
+    return prepared;
+  }
+}
+
+function send(
+  client: Client,
+  { name, text }: Prepared,
+  parameters: readonly SqlValue[],
+): Promise<QueryResult> {
+  return client.query({ name, text, values: parameters as unknown[] });
+}
+
+/** `a = ? AND b = ?` → `a = $1 AND b = $2`; no statement has a question mark for anything else. */
+function withNumbers(sql: string): string {
+  let number = 0;
+  return sql.replace(/\?/g, () => `$${++number}`);
+}

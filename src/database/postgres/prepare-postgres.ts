@@ -1,0 +1,125 @@
+import { Logger } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Client } from 'pg';
+import { POSTGRES_MIGRATIONS } from '../postgres-migrations/migrations';
+import { PreparedDatabase } from '../prepared-database';
+import { UnusableDatabaseError } from '../unusable-database-error';
+import { parsePostgresAddress, type PostgresAddress } from './postgres-address';
+import { codeOf } from './postgres-failure';
+import { connectTo } from './postgres-link';
+import { prepareSearchIndex } from './prepare-search-index';
+
+const OLDEST_SERVER = 14;
+
+/** A database that is started together with the server takes a moment. */
+const CONNECT_PATIENCE_MS = 30_000;
+const CONNECT_AGAIN_MS = 500;
+
+/** Making an index on a large table, or waiting for another replica that does, takes its time. */
+const STATEMENT_TIMEOUT_MS = 0;
+
+/** Of the lock that a replica holds while it migrates; the number means nothing, but is nobody else's. */
+const MIGRATION_LOCK = 5010_0001;
+
+/** Answers that no waiting changes: wrong password, no such role, no such database, not allowed. */
+const HOPELESS = /^(28...|3D000|42501|0A000)$/;
+
+/**
+ * Makes a PostgreSQL database ready to be opened by the threads: checks and migrates it. Several replicas may do so at
+ * once: one migrates, the others wait for it.
+ * @throws UnusableDatabaseError saying what is wrong with it
+ */
+export async function preparePostgres(url: string): Promise<PreparedDatabase> {
+  const address = parsePostgresAddress(url);
+  if (!address) throw new UnusableDatabaseError('DATABASE_URL is no address of PostgreSQL');
+  const { client, connectedTo } = await connect(address);
+  try {
+    const version = await checkServer(client, address);
+    await client.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
+    await migrate(client, address, connectedTo);
+    await prepareSearchIndex(client);
+    return new PreparedDatabase({ kind: 'postgres', url }, address.shown, version);
+  } catch (error) {
+    if (error instanceof UnusableDatabaseError) throw error;
+    throw new UnusableDatabaseError(`${address.shown} cannot be migrated: ${(error as Error).message}`);
+  } finally {
+    // The lock ends with the session.
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function connect(address: PostgresAddress): Promise<{ client: Client; connectedTo: string }> {
+  const logger = new Logger('Database');
+  const settings = {
+    name: 'error-tracker start',
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    session: { lock_timeout: '0' },
+  };
+  const deadline = performance.now() + CONNECT_PATIENCE_MS;
+  for (let attempt = 0; ; attempt++) {
+    const next = address.urls[attempt % address.urls.length] as string;
+    try {
+      return { client: await connectTo(next, settings), connectedTo: next };
+    } catch (error) {
+      const { message } = error as Error;
+      if (HOPELESS.test(codeOf(error)) || performance.now() > deadline) {
+        throw new UnusableDatabaseError(`PostgreSQL at ${address.shown} cannot be used: ${message}`);
+      }
+      if (attempt === 0) logger.warn(`Waiting for PostgreSQL at ${address.shown}: ${message}`);
+      await pause(CONNECT_AGAIN_MS);
+    }
+  }
+}
+
+/** @returns the version of the server, such as `15.18` */
+async function checkServer(client: Client, { shown }: PostgresAddress): Promise<string> {
+  const { rows } = await client.query<{ version: string; encoding: string }>(
+    "SELECT current_setting('server_version') AS version, current_setting('server_encoding') AS encoding",
+  );
+  const { version = '', encoding } = rows[0] ?? {};
+  if (parseInt(version, 10) < OLDEST_SERVER) {
+    throw new UnusableDatabaseError(
+      `PostgreSQL ${OLDEST_SERVER} or newer is needed; ${shown} runs ${version}`,
+    );
+  }
+  if (encoding !== 'UTF8') {
+    throw new UnusableDatabaseError(
+      `${shown} has the encoding ${encoding}: create the database with ENCODING 'UTF8'`,
+    );
+  }
+  // `15.18 (Debian 15.18-0+deb12u1)`
+  return version.split(' ')[0] ?? version;
+}
+
+async function migrate(client: Client, { shown }: PostgresAddress, url: string): Promise<void> {
+  const known = POSTGRES_MIGRATIONS.map(({ name }) => name);
+  const applied = await listApplied(client);
+  const unknown = applied.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new UnusableDatabaseError(
+      `${shown} was written by a newer version or another program (it has ${unknown.join(', ')}): ` +
+        'start the version that wrote it, or use another database',
+    );
+  }
+  if (applied.length === 0) await requireFreeNames(client, shown);
+  if (known.every((name) => applied.includes(name))) return;
+  // TypeORM takes a tenth of a second and 25 MB, which a database that has all migrations does not need.
+  const { migratePostgres } = await import('./migrate-postgres');
+  await migratePostgres(url);
+}
+
+async function listApplied(client: Client): Promise<string[]> {
+  const { rows: tables } = await client.query("SELECT to_regclass('migrations') AS oid");
+  if ((tables[0] as { oid: unknown }).oid === null) return [];
+  const { rows } = await client.query<{ name: string }>('SELECT name FROM migrations');
+  return rows.map(({ name }) => name);
+}
+
+/** Another program's tables stay as they are. */
+async function requireFreeNames(client: Client, shown: string): Promise<void> {
+  const { rows } = await client.query("SELECT to_regclass('errors') AS oid");
+  if ((rows[0] as { oid: unknown }).oid === null) return;
+  throw new UnusableDatabaseError(
+    `${shown} is the database of another program: it has a table errors that this program did not make`,
+  );
+}

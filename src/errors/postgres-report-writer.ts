@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { ConnectionLostError, mayPassNextTime } from '../database/postgres/postgres-failure';
+import type { PostgresConnection } from '../database/postgres/postgres-connection';
+import { searchText } from '../database/search-text';
+import type { SqlValue } from '../database/sql-connection';
+import { toSqlTime } from '../database/sql-time';
+import { hourOf } from './hours';
+import {
+  type GroupColumn,
+  groupColumns,
+  type OccurrenceColumn,
+  occurrenceColumns,
+  RECORD_REPORTS,
+} from './postgres-record-sql';
+import type { Report } from './report';
+import type { RecordedGroup, ReportGroup } from './report-group';
+import type { ReportWriter } from './report-writer';
+
+/** How long a batch waits to learn what became of it when the connection was lost; its clients wait as long. */
+const PATIENCE_MS = 20_000;
+const MOST_ATTEMPTS = 8;
+
+/** Writers that have not been heard of for so long are gone; one that was only idle introduces itself again. */
+const FORGOTTEN_AFTER_MS = 86_400_000;
+
+/** What became of a group, as it is stored. */
+type StoredResult = [id: number, countBefore: number, created: boolean, reopened: boolean];
+
+interface StoredBatch {
+  batch: number;
+  results: string | null;
+}
+
+/**
+ * Writes reports to PostgreSQL, a batch with one statement.
+ *
+ * Every batch has a number. Its transaction writes the number, and what became of the groups, into the row of this
+ * writer in `report_writers`, and does nothing unless the batch before stands there. When the connection is lost while
+ * a batch is under way, the row tells whether it was stored, and it is written again with the same number: of the two,
+ * one takes effect, even when the server is still at work on the first or another server has taken its place.
+ */
+export class PostgresReportWriter implements ReportWriter {
+  private readonly id = randomUUID();
+  private lastBatch = 0;
+  /** the batch in this writer's row, as far as it knows */
+  private storedBatch = 0;
+
+  constructor(private readonly connection: PostgresConnection) {}
+
+  async record(groups: readonly ReportGroup[], keepEvents: boolean): Promise<RecordedGroup[]> {
+    const batch = ++this.lastBatch;
+    const arrays = toArrays(groups);
+    const deadline = performance.now() + PATIENCE_MS;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const results = await this.tryToRecord(batch, keepEvents, arrays);
+        if (results) return results;
+      } catch (error) {
+        if (attempt === MOST_ATTEMPTS) throw error;
+        if (error instanceof ConnectionLostError) await this.connection.whenUp(deadline - performance.now());
+        else if (!mayPassNextTime(error)) throw error;
+      }
+    }
+  }
+
+  /** @returns null when it was not stored, though the next attempt may be */
+  private async tryToRecord(
+    batch: number,
+    keepEvents: boolean,
+    arrays: readonly SqlValue[],
+  ): Promise<RecordedGroup[] | null> {
+    const now = toSqlTime(new Date());
+    const parameters = [this.id, this.storedBatch, batch, now, keepEvents ? 1 : 0, ...arrays];
+    const recorded = await this.connection.get<StoredBatch>(RECORD_REPORTS, parameters);
+    if (recorded) return this.settle(batch, recorded.results);
+    const stored = await this.connection.get<StoredBatch>(
+      'SELECT batch, results FROM report_writers WHERE id = ?',
+      [this.id],
+    );
+    if (stored?.batch === batch) return this.settle(batch, stored.results);
+    // One that was given up has been stored after all, or a server that took over does not have the last ones.
+    if (stored) this.storedBatch = stored.batch;
+    else await this.introduce();
+    return null;
+  }
+
+  private settle(batch: number, results: string | null): RecordedGroup[] {
+    this.storedBatch = batch;
+    return (JSON.parse(results ?? '[]') as StoredResult[]).map(([id, countBefore, created, reopened]) => ({
+      id,
+      countBefore,
+      created,
+      reopened,
+    }));
+  }
+
+  private async introduce(): Promise<void> {
+    const now = Date.now();
+    await this.connection.run('DELETE FROM report_writers WHERE seen_at < ?', [
+      toSqlTime(new Date(now - FORGOTTEN_AFTER_MS)),
+    ]);
+    await this.connection.run(
+      'INSERT INTO report_writers (id, batch, seen_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING',
+      [this.id, this.storedBatch, toSqlTime(new Date(now))],
+    );
+  }
+}
+
+/** The parameters of `RECORD_REPORTS` that hold the reports. */
+function toArrays(groups: readonly ReportGroup[]): SqlValue[] {
+  const rows = groups.map(toRow);
+  const occurrences = groups.flatMap((group, index) =>
+    group.newest.map((report, place) =>
+      toOccurrence(report, group.first, index + 1, group.newest.length - 1 - place),
+    ),
+  );
+  return [
+    ...groupColumns.map((column) => rows.map((row) => row[column])),
+    ...occurrenceColumns.map((column) => occurrences.map((occurrence) => occurrence[column])),
+  ] as SqlValue[];
+}
+
+function toRow({ count, first, newest }: ReportGroup): Record<GroupColumn, string | number | null> {
+  const times = [first, ...newest].map(({ receivedAt }) => receivedAt.getTime());
+  return {
+    fingerprint: first.fingerprint,
+    project: first.project,
+    exception_type: first.exceptionType,
+    message: first.message,
+    traceback: first.traceback,
+    n: count,
+    first_seen: toSqlTime(first.receivedAt),
+    // The clock may have been set back between two of them.
+    last_seen: toSqlTime(new Date(Math.max(...times))),
+    // Reports of one batch came within milliseconds: those around a full hour count together.
+    hour: hourOf(newest.at(-1)?.receivedAt ?? first.receivedAt),
+    source: first.source,
+    file: first.file ?? '',
+    line: first.line,
+    search_text: searchText(first.exceptionType, first.message),
+  };
+}
+
+function toOccurrence(
+  report: Report,
+  first: Report,
+  place: number,
+  newer: number,
+): Record<OccurrenceColumn, string | number | null> {
+  return {
+    place,
+    newer,
+    timestamp: toSqlTime(report.receivedAt),
+    message: report.message === first.message ? null : report.message,
+    traceback: report.traceback === first.traceback ? null : report.traceback,
+    request_url: report.requestUrl,
+    request_method: report.requestMethod,
+    request_headers: report.requestHeaders,
+    user_id: report.userId,
+    extra: report.extra,
+  };
+}
