@@ -17,11 +17,11 @@ export type DeliveryWrite =
 /** The answers. */
 export interface DeliveryWriteResults {
   plan: Planned;
-  test: void;
-  'hand-over': void;
-  record: void;
+  test: undefined;
+  'hand-over': undefined;
+  record: undefined;
   'give-up-unknown': LeftOver;
-  'fill-summary': void;
+  'fill-summary': undefined;
   /** how many were deleted */
   forget: number;
 }
@@ -36,7 +36,7 @@ export function prepareWrites(connection: SqlConnection): ThreadWork {
   };
 }
 
-function answer(
+async function answer(
   planner: DeliveryPlanner,
   recorder: DeliveryRecorder,
   request: DeliveryWrite,
@@ -45,15 +45,19 @@ function answer(
     case 'plan':
       return planner.plan(request.rules, request.now, request.most);
     case 'test':
-      return planner.addTests(request.recipients, request.now);
+      await planner.addTests(request.recipients, request.now);
+      return undefined;
     case 'hand-over':
-      return recorder.handOver(request.id, request.now);
+      await recorder.handOver(request.id, request.now);
+      return undefined;
     case 'record':
-      return recorder.record(request.id, request.outcome);
+      await recorder.record(request.id, request.outcome);
+      return undefined;
     case 'give-up-unknown':
       return recorder.giveUpUnknown(request.now);
     case 'fill-summary':
-      return recorder.fillSummary(request.id);
+      await recorder.fillSummary(request.id);
+      return undefined;
     case 'forget':
       return recorder.forget(request.before);
   }

@@ -1,8 +1,5 @@
 import type { DatabaseLocation } from './prepared-database';
-import type { SqlConnection } from './sql-connection';
-
-/** What a connection is for: one that reads cannot write. */
-export type ConnectionUse = 'read' | 'write';
+import type { ConnectionUse, SqlConnection } from './sql-connection';
 
 /**
  * Opens the connections of a thread.

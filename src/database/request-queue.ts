@@ -25,9 +25,9 @@ export class RequestQueue {
   /** All that wait, those included that have just arrived. */
   receive(): readonly ThreadRequest[] {
     for (;;) {
-      const next = receiveMessageOnPort(this.port) as { message: ThreadRequest | null } | undefined;
+      const next = receiveMessageOnPort(this.port);
       if (!next) return this.waiting;
-      this.add(next.message);
+      this.add(next.message as ThreadRequest | null);
     }
   }
 

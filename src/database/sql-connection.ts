@@ -1,7 +1,14 @@
 import type { SqlDialect } from './sql-dialect';
 
-/** What stands for a question mark of a statement. A list is one value: see `SqlDialect.isAmong`. */
-export type SqlValue = string | number | null | readonly (string | null)[] | readonly (number | null)[];
+/**
+ * What stands for a question mark of a statement. A list is one value: see `SqlDialect.isAmong`. A Buffer is a value in
+ * the binary form of PostgreSQL.
+ */
+export type SqlValue =
+  string | number | null | Buffer | readonly (string | null)[] | readonly (number | null)[];
+
+/** What a connection is for: one that reads cannot write. */
+export type ConnectionUse = 'read' | 'write';
 
 /**
  * A connection to the database that does one thing at a time, the same for every database. Statements have question

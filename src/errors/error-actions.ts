@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ActionResult, ErrorAction } from './error-action';
-import { ErrorChanges, type ErrorChangeKind } from './error-changes';
+import type { ErrorChangeKind } from './error-change';
+import { ErrorChanges } from './error-changes';
 import { unknownError } from './error-id.pipe';
 import { WriteQueue } from './write-queue';
 

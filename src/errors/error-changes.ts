@@ -1,65 +1,54 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import { Replicas } from '../database/replicas';
+import { ChangeGatherer } from './change-gatherer';
+import type { ErrorChangeKind, GatheredChanges } from './error-change';
+import { packChanges, unpackChanges } from './packed-changes';
 
-/** Changes are told together, at most once in this time. */
-const TELL_EVERY_MS = 1_000;
-/** Whoever has to hear of more reads the list again. */
-const MOST_AT_ONCE = 200;
+const TOPIC = 'errors';
+/** Clients are told at most once in this time. */
+const TELL_CLIENTS_EVERY_MS = 1_000;
+/** Other replicas are told sooner: their clients wait for both. */
+const TELL_REPLICAS_EVERY_MS = 250;
 
-export type ErrorChangeKind = 'created' | 'reopened' | 'reported' | 'resolved' | 'deleted';
-
-/** The last thing that happened to an error; that it is new or open again counts for more than a further report. */
-export interface ErrorChange {
-  id: number;
-  project: string;
-  kind: ErrorChangeKind;
-}
-
-export interface GatheredChanges {
-  changes: ErrorChange[];
-  /** whether there were more */
-  more: boolean;
-}
-
-type Listener = (gathered: GatheredChanges) => void;
-
-/**
- * Gathers what happens to errors and tells it together, while there is somebody to tell it to.
- *
- * States: *silent* (what is noted is dropped at once), *listening*, *gathering* (a timer runs until all is told).
- * Nothing is kept for those who listen later.
- */
+/** Tells what happens to errors, here and in other replicas, while there is somebody to tell it to. */
 @Injectable()
-export class ErrorChanges {
-  private listener: Listener | null = null;
-  private gathered = new Map<number, ErrorChange>();
-  private hasMore = false;
-  private timer: NodeJS.Timeout | null = null;
+export class ErrorChanges implements OnModuleInit, OnApplicationShutdown {
+  private readonly forClients = new ChangeGatherer(TELL_CLIENTS_EVERY_MS);
+  private readonly forReplicas = new ChangeGatherer(TELL_REPLICAS_EVERY_MS);
 
-  /** Begins to listen, until `stop`. */
-  start(listener: Listener): void {
-    this.listener = listener;
+  constructor(private readonly replicas: Replicas) {}
+
+  onModuleInit(): void {
+    this.forReplicas.start((gathered) => {
+      for (const message of packChanges(gathered)) this.replicas.tell(TOPIC, message);
+    });
+    this.replicas.hear(TOPIC, {
+      onMessage: (message) => this.noteOfOthers(unpackChanges(message)),
+      onMissed: () => this.forClients.noteMore(),
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.forReplicas.stop();
+  }
+
+  /** Begins to tell, until `stop`. */
+  start(listener: (gathered: GatheredChanges) => void): void {
+    this.forClients.start(listener);
   }
 
   stop(): void {
-    this.listener = null;
-    this.takeGathered();
+    this.forClients.stop();
   }
 
   /** To be called after the change has been committed. */
   note(id: number, project: string, kind: ErrorChangeKind): void {
-    if (!this.listener) return;
-    this.timer ??= setTimeout(() => this.listener?.(this.takeGathered()), TELL_EVERY_MS).unref();
-    const before = this.gathered.get(id)?.kind;
-    if (!before && this.gathered.size >= MOST_AT_ONCE) this.hasMore = true;
-    else if (!before || kind !== 'reported') this.gathered.set(id, { id, project, kind });
+    this.forClients.note(id, project, kind);
+    this.forReplicas.note(id, project, kind);
   }
 
-  private takeGathered(): GatheredChanges {
-    const taken = { changes: [...this.gathered.values()], more: this.hasMore };
-    if (this.timer) clearTimeout(this.timer);
-    this.timer = null;
-    this.gathered = new Map();
-    this.hasMore = false;
-    return taken;
+  private noteOfOthers({ changes, more }: GatheredChanges): void {
+    for (const { id, project, kind } of changes) this.forClients.note(id, project, kind);
+    if (more) this.forClients.noteMore();
   }
 }

@@ -2,7 +2,7 @@ import { rememberProjectsSql } from '../projects/remember-project';
 import { KEPT_OCCURRENCES } from './report-group';
 
 /** Columns of the groups of a batch: each is one parameter, an array with a value for each group. */
-const GROUP_COLUMNS = {
+export const GROUP_COLUMNS = {
   fingerprint: 'text',
   project: 'text',
   exception_type: 'text',
@@ -22,7 +22,7 @@ const GROUP_COLUMNS = {
  * Columns of the occurrences that are kept of them: `place` is that of the group, from 1; `newer` is how many of the
  * group came after it. Texts are NULL where they are those of the group.
  */
-const OCCURRENCE_COLUMNS = {
+export const OCCURRENCE_COLUMNS = {
   place: 'bigint',
   newer: 'bigint',
   timestamp: 'timestamp',
@@ -35,19 +35,14 @@ const OCCURRENCE_COLUMNS = {
   extra: 'text',
 } as const;
 
-export type GroupColumn = keyof typeof GROUP_COLUMNS;
-export type OccurrenceColumn = keyof typeof OCCURRENCE_COLUMNS;
-export const groupColumns = Object.keys(GROUP_COLUMNS) as GroupColumn[];
-export const occurrenceColumns = Object.keys(OCCURRENCE_COLUMNS) as OccurrenceColumn[];
-
 /** Parameters before the arrays: the writer, its batch before, this batch, the time, whether events are kept. */
 const FIRST_GROUP_PARAMETER = 6;
-const FIRST_OCCURRENCE_PARAMETER = FIRST_GROUP_PARAMETER + groupColumns.length;
+const FIRST_OCCURRENCE_PARAMETER = FIRST_GROUP_PARAMETER + Object.keys(GROUP_COLUMNS).length;
 
 const groups = `${unnest(GROUP_COLUMNS, FIRST_GROUP_PARAMETER)} WITH ORDINALITY
-    AS input (${groupColumns.join(', ')}, place)`;
+    AS input (${Object.keys(GROUP_COLUMNS).join(', ')}, place)`;
 const occurrences = `${unnest(OCCURRENCE_COLUMNS, FIRST_OCCURRENCE_PARAMETER)}
-    AS occurrence (${occurrenceColumns.join(', ')})`;
+    AS occurrence (${Object.keys(OCCURRENCE_COLUMNS).join(', ')})`;
 
 /**
  * Stores a batch of reports and gives what became of its groups; gives nothing, and does nothing, unless the last batch

@@ -1,17 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { type ArrayType, toBinaryArray } from '../database/postgres/binary-array';
 import { ConnectionLostError, mayPassNextTime } from '../database/postgres/postgres-failure';
 import type { PostgresConnection } from '../database/postgres/postgres-connection';
 import { searchText } from '../database/search-text';
 import type { SqlValue } from '../database/sql-connection';
 import { toSqlTime } from '../database/sql-time';
 import { hourOf } from './hours';
-import {
-  type GroupColumn,
-  groupColumns,
-  type OccurrenceColumn,
-  occurrenceColumns,
-  RECORD_REPORTS,
-} from './postgres-record-sql';
+import { GROUP_COLUMNS, OCCURRENCE_COLUMNS, RECORD_REPORTS } from './postgres-record-sql';
 import type { Report } from './report';
 import type { RecordedGroup, ReportGroup } from './report-group';
 import type { ReportWriter } from './report-writer';
@@ -25,6 +20,8 @@ const FORGOTTEN_AFTER_MS = 86_400_000;
 
 /** What became of a group, as it is stored. */
 type StoredResult = [id: number, countBefore: number, created: boolean, reopened: boolean];
+
+type Row<Column extends string> = Record<Column, string | number | null>;
 
 interface StoredBatch {
   batch: number;
@@ -114,13 +111,23 @@ function toArrays(groups: readonly ReportGroup[]): SqlValue[] {
       toOccurrence(report, group.first, index + 1, group.newest.length - 1 - place),
     ),
   );
-  return [
-    ...groupColumns.map((column) => rows.map((row) => row[column])),
-    ...occurrenceColumns.map((column) => occurrences.map((occurrence) => occurrence[column])),
-  ] as SqlValue[];
+  return [...toColumns(GROUP_COLUMNS, rows), ...toColumns(OCCURRENCE_COLUMNS, occurrences)];
 }
 
-function toRow({ count, first, newest }: ReportGroup): Record<GroupColumn, string | number | null> {
+/** An array for each column. */
+function toColumns<Column extends string>(
+  columns: Readonly<Record<Column, ArrayType>>,
+  rows: readonly Row<Column>[],
+): SqlValue[] {
+  return (Object.keys(columns) as Column[]).map((column) =>
+    toBinaryArray(
+      columns[column],
+      rows.map((row) => row[column]),
+    ),
+  );
+}
+
+function toRow({ count, first, newest }: ReportGroup): Row<keyof typeof GROUP_COLUMNS> {
   const times = [first, ...newest].map(({ receivedAt }) => receivedAt.getTime());
   return {
     fingerprint: first.fingerprint,
@@ -129,9 +136,9 @@ function toRow({ count, first, newest }: ReportGroup): Record<GroupColumn, strin
     message: first.message,
     traceback: first.traceback,
     n: count,
-    first_seen: toSqlTime(first.receivedAt),
+    first_seen: first.receivedAt.getTime(),
     // The clock may have been set back between two of them.
-    last_seen: toSqlTime(new Date(Math.max(...times))),
+    last_seen: Math.max(...times),
     // Reports of one batch came within milliseconds: those around a full hour count together.
     hour: hourOf(newest.at(-1)?.receivedAt ?? first.receivedAt),
     source: first.source,
@@ -146,11 +153,11 @@ function toOccurrence(
   first: Report,
   place: number,
   newer: number,
-): Record<OccurrenceColumn, string | number | null> {
+): Row<keyof typeof OCCURRENCE_COLUMNS> {
   return {
     place,
     newer,
-    timestamp: toSqlTime(report.receivedAt),
+    timestamp: report.receivedAt.getTime(),
     message: report.message === first.message ? null : report.message,
     traceback: report.traceback === first.traceback ? null : report.traceback,
     request_url: report.requestUrl,

@@ -66,11 +66,7 @@ export class SqliteReportWriter implements ReportWriter {
   }
 
   record(groups: readonly ReportGroup[], keepEvents: boolean): Promise<RecordedGroup[]> {
-    try {
-      return Promise.resolve(this.recordAll.immediate(groups, keepEvents));
-    } catch (error) {
-      return Promise.reject(error as Error);
-    }
+    return new Promise((resolve) => resolve(this.recordAll.immediate(groups, keepEvents)));
   }
 
   private recordGroup({ count, first, newest }: ReportGroup): RecordedGroup {

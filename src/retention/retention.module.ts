@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
+import { DatabaseModule } from '../database/database.module';
 import { ErrorsModule } from '../errors/errors.module';
 import { RetentionSchedule } from './retention-schedule';
 import { RetentionService } from './retention.service';
 
 /** `RetentionSchedule` sleeps unless the application imports Nest's `ScheduleModule`; the command line does not. */
 @Module({
-  imports: [ErrorsModule],
+  imports: [DatabaseModule, ErrorsModule],
   providers: [RetentionService, RetentionSchedule],
   exports: [RetentionService],
 })

@@ -1,6 +1,5 @@
 import type { Client, QueryResult } from 'pg';
-import type { ConnectionUse } from '../open-connections';
-import type { SqlConnection, SqlValue } from '../sql-connection';
+import type { ConnectionUse, SqlConnection, SqlValue } from '../sql-connection';
 import { POSTGRES } from '../sql-dialect';
 import { ConnectionLostError, endsConnection, mayPassNextTime } from './postgres-failure';
 import { type LinkSettings, PostgresLink } from './postgres-link';
@@ -16,8 +15,12 @@ const SETTINGS: Record<ConnectionUse, LinkSettings> = {
   write: {
     name: 'error-tracker writer',
     statementTimeoutMs: 10_000,
-    // Planning the statement that stores reports takes as long as running it.
-    session: { plan_cache_mode: 'force_generic_plan' },
+    session: {
+      // Planning the statement that stores reports takes as long as running it.
+      plan_cache_mode: 'force_generic_plan',
+      // A plan made while a table was nearly empty is kept when it has grown: it must not read all of it.
+      enable_seqscan: 'off',
+    },
   },
   read: { name: 'error-tracker reader', statementTimeoutMs: 30_000 },
 };

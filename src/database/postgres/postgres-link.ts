@@ -144,6 +144,8 @@ export async function connectTo(url: string, settings: LinkSettings): Promise<Cl
   }
 }
 
+type TypeId = (typeof types.builtins)[keyof typeof types.builtins];
+
 const CLIENT: ClientConfig = {
   connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   keepAlive: true,
@@ -167,18 +169,12 @@ function sessionSql({ statementTimeoutMs, session }: LinkSettings): string {
     .join('; ');
 }
 
-const INT8 = 20;
-const NUMERIC = 1700;
-const TIMESTAMP = 1114;
-const JSON_TYPE = 114;
-const JSONB = 3802;
-
-/** Whole numbers as numbers, times as SQLite has them, JSON as the text that it is. */
-function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+/** Whole numbers as numbers, times as SQLite has them. */
+function getTypeParser(oid: TypeId): (value: string) => unknown {
+  const { INT8, NUMERIC, TIMESTAMP } = types.builtins;
   if (oid === INT8 || oid === NUMERIC) return Number;
   if (oid === TIMESTAMP) return withMilliseconds;
-  if (oid === JSON_TYPE || oid === JSONB) return (value) => value;
-  return types.getTypeParser(oid, format as 'text') as (value: string) => unknown;
+  return types.getTypeParser(oid, 'text') as (value: string) => unknown;
 }
 
 /** `2026-01-31 12:00:00.1` → `2026-01-31 12:00:00.100`: PostgreSQL leaves out zeros at the end. */

@@ -1,6 +1,5 @@
 import Database, { type Statement } from 'better-sqlite3';
-import type { ConnectionUse } from '../open-connections';
-import type { SqlConnection, SqlValue } from '../sql-connection';
+import type { ConnectionUse, SqlConnection, SqlValue } from '../sql-connection';
 import { SQLITE } from '../sql-dialect';
 import { UnusableDatabaseError } from '../unusable-database-error';
 
@@ -32,7 +31,7 @@ export function openSqliteConnection(path: string, use: ConnectionUse): SqliteCo
   return new SqliteConnection(database, use === 'write');
 }
 
-type Parameter = string | number | null;
+type Parameter = string | number | Buffer | null;
 
 /** There are thousands of combinations of filters, of which people use a few: 10 KB each. */
 const MOST_PREPARED = 300;
@@ -135,16 +134,12 @@ export class SqliteConnection implements SqlConnection {
 
 /** SQLite takes a list as JSON. */
 function toParameter(value: SqlValue): Parameter {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+  return Array.isArray(value) ? JSON.stringify(value) : (value as Parameter);
 }
 
-/** What happens at once, as a promise: that of an `async` function would be one more. */
+/** What happens at once, as a promise. */
 function now<Result>(work: () => Result): Promise<Result> {
-  try {
-    return Promise.resolve(work());
-  } catch (error) {
-    return Promise.reject(error as Error);
-  }
+  return new Promise((resolve) => resolve(work()));
 }
 
 /**
