@@ -7,6 +7,7 @@ import { memory } from './memory.mjs';
 import { page } from './page.mjs';
 import { reads } from './reads.mjs';
 import { retention } from './retention.mjs';
+import { sharedLimit } from './shared-limit.mjs';
 import { slowLoris } from './slow-loris.mjs';
 import { startUp } from './start-up.mjs';
 import { storage } from './storage.mjs';
@@ -28,4 +29,5 @@ export const SCENARIOS = {
   reads,
   retention,
   alerts,
+  'shared-limit': sharedLimit,
 };

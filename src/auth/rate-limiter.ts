@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
 import type { IncomingMessage } from 'node:http';
 import proxyAddr from 'proxy-addr';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterRes } from 'rate-limiter-flexible';
 import { AppConfig } from '../config/app-config';
-
-const WINDOW_SECONDS = 60;
+import { RateLimitStore, WINDOW_SECONDS } from './rate-limit-store';
 
 /** How one request stands against the limit. */
 export interface RateLimitState {
@@ -20,12 +19,13 @@ export interface RateLimitState {
 export class RateLimiter {
   private readonly limit: number;
   private readonly trustedHops: number;
-  private readonly counts: RateLimiterMemory;
 
-  constructor(config: AppConfig) {
+  constructor(
+    config: AppConfig,
+    private readonly store: RateLimitStore,
+  ) {
     this.limit = config.rateLimitPerMinute;
     this.trustedHops = config.trustProxy;
-    this.counts = new RateLimiterMemory({ points: this.limit, duration: WINDOW_SECONDS });
   }
 
   get isOff(): boolean {
@@ -35,7 +35,7 @@ export class RateLimiter {
   /** Counts a request. */
   async count(request: IncomingMessage): Promise<RateLimitState> {
     try {
-      return this.toState(await this.counts.consume(this.clientOf(request)), false);
+      return this.toState(await this.store.consume(this.clientOf(request)), false);
     } catch (refused) {
       if (refused instanceof RateLimiterRes) return this.toState(refused, true);
       throw refused;

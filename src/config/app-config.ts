@@ -12,8 +12,10 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateBy,
   ValidateIf,
 } from 'class-validator';
+import { parseRedisUrl } from './parse-redis-url';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -148,6 +150,14 @@ export class AppConfig {
   @Min(0, whole(0, 1_000_000))
   @Max(1_000_000, whole(0, 1_000_000))
   rateLimitPerMinute = 100;
+
+  /** Where requests are counted for all replicas together; without it each counts its own. */
+  @IsOptional()
+  @ValidateBy(
+    { name: 'isRedisUrl', validator: { validate: (text: string) => parseRedisUrl(text) !== null } },
+    { message: 'must be an address such as redis://user:password@host:6379/0, or rediss:// for TLS' },
+  )
+  redisUrl?: string;
 
   /** How many reverse proxies stand in front and append to `X-Forwarded-For`. */
   @IsInt(whole(0, 32))

@@ -11,6 +11,7 @@ const SECRETS: readonly Property[] = [
   'databaseUrl',
   'alertWebhookUrls',
   'alertWebhookSecret',
+  'redisUrl',
 ];
 
 /** `https://me:secret@host` */
@@ -22,6 +23,7 @@ const OPTIONAL: readonly Property[] = [
   'smtpUsername',
   'smtpPassword',
   'alertWebhookSecret',
+  'redisUrl',
 ];
 
 /** The settings are unusable; `message` has one line for each variable that is wrong. */

@@ -84,6 +84,7 @@ describe('GET /api/status', () => {
       ALERT_WEBHOOK_URLS: 'https://hooks.example.com/services/hidden-hook?token=hidden-token',
       ALERT_WEBHOOK_SECRET: 'hidden-secret',
       BASE_URL: 'https://me:hidden-password@errors.example.com/tracker',
+      REDIS_URL: 'redis://me:hidden-login@redis.example.com',
     });
     const { body } = await server.call('/api/status');
     expect(JSON.stringify(body)).not.toContain('hidden');
@@ -98,6 +99,7 @@ describe('GET /api/status', () => {
       ALERT_WEBHOOK_URLS: true,
       ALERT_WEBHOOK_SECRET: true,
       BASE_URL: true,
+      REDIS_URL: true,
     });
   });
 });

@@ -52,6 +52,7 @@ describe('Settings', () => {
         'ALERT_SUMMARY_MINUTES',
         'BASE_URL',
         'RATE_LIMIT_PER_MINUTE',
+        'REDIS_URL',
         'TRUST_PROXY',
         'METRICS',
       ].sort(),
@@ -99,6 +100,12 @@ describe('Settings', () => {
     ['BASE_URL', 'http://192.168.1.5:5010', 'baseUrl', 'http://192.168.1.5:5010'],
     ['RATE_LIMIT_PER_MINUTE', '0', 'rateLimitPerMinute', 0],
     ['RATE_LIMIT_PER_MINUTE', '1000000', 'rateLimitPerMinute', 1_000_000],
+    ...[
+      'redis://localhost',
+      'rediss://cache.example.com:6380',
+      'redis://:p%40ss@redis_cache:6379/15',
+      'redis://me:a:b@[::1]:6379/',
+    ].map((text) => ['REDIS_URL', text, 'redisUrl', text] as const),
     ['TRUST_PROXY', '2', 'trustProxy', 2],
     ['METRICS', 'true', 'metrics', true],
   ] as const)('%s=%j is taken as it is meant', (variable, text, property, expected) => {
@@ -214,6 +221,24 @@ describe('Settings', () => {
   test('with a DATABASE_URL are refused without repeating it, and say what to use instead', () => {
     expect(messageOf({ API_KEY, DATABASE_URL: 'postgres://tracker:hunter2@db/errors' })).toBe(
       'DATABASE_URL is not supported yet: this version stores in SQLite; unset it and use DATABASE_PATH',
+    );
+  });
+
+  test.each([
+    'hunter2',
+    'redis.example.com:6379',
+    'http://me:hunter2@redis.example.com',
+    'redis://',
+    'redis://me:hunter2@',
+    'redis://me:hunter2@redis.example.com:70000',
+    'redis://me:hunter2@redis.example.com/errors',
+    'redis://me:hunter2@redis.example.com/0?tls=false',
+    'redis://me:hunter2@redis.example.com/0#1',
+    'redis://me:hunter2%@redis.example.com',
+    'redis://me:hunter2%ff@redis.example.com',
+  ])('with REDIS_URL=%j are refused without repeating it', (text) => {
+    expect(messageOf({ API_KEY, REDIS_URL: text })).toBe(
+      'REDIS_URL must be an address such as redis://user:password@host:6379/0, or rediss:// for TLS',
     );
   });
 

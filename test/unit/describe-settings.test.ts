@@ -2,7 +2,14 @@ import { AppConfig } from '../../src/config/app-config';
 import { loadConfig, PROPERTIES, variableName } from '../../src/config/load-config';
 import { describeSettings } from '../../src/status/describe-settings';
 
-const SECRETS = ['API_KEY', 'DATABASE_URL', 'SMTP_PASSWORD', 'ALERT_WEBHOOK_URLS', 'ALERT_WEBHOOK_SECRET'];
+const SECRETS = [
+  'API_KEY',
+  'DATABASE_URL',
+  'SMTP_PASSWORD',
+  'ALERT_WEBHOOK_URLS',
+  'ALERT_WEBHOOK_SECRET',
+  'REDIS_URL',
+];
 
 describe('the settings in the status', () => {
   const settingOf = (config: AppConfig, name: string) =>
@@ -65,6 +72,7 @@ describe('the settings in the status', () => {
       smtpPassword: 'hidden-3',
       alertWebhookUrls: ['https://hooks.example.com/hidden-4'],
       alertWebhookSecret: 'hidden-5',
+      redisUrl: 'redis://:hidden-6@redis',
     });
     const settings = describeSettings(config);
     for (const name of SECRETS) {
