@@ -13,7 +13,7 @@ import {
   streamFor,
 } from './error-filter';
 import type { Place, Sort } from './list-cursor';
-import { type SearchSql, searchSqlOf } from './search-sql';
+import { type SearchedText, type SearchSql, searchSqlOf } from './search-sql';
 
 /** Where a page begins: after a place, or after so many errors. */
 export interface Start {
@@ -111,9 +111,9 @@ export class ListStatements {
     );
   }
 
-  /** Ids of the errors that the search index gives for these pieces of a text, up to a number. */
-  async findCandidates(pieces: readonly string[], most: number): Promise<Candidates> {
-    const having = this.searchSql.having(pieces);
+  /** Ids of the errors that the search index gives for a text, up to a number. */
+  async findCandidates(searched: SearchedText, most: number): Promise<Candidates> {
+    const having = this.searchSql.having(searched);
     const [row] = await this.connection.all<Candidates>(
       `SELECT count(*) AS n, ${this.searchSql.gathered} AS ids
        FROM (SELECT rowid FROM error_search WHERE ${having.sql} LIMIT ?) AS found`,
@@ -135,20 +135,20 @@ export class ListStatements {
 
   /**
    * Errors of a stream that fit, are among the candidates and contain the text.
-   * @param among candidates that were listed, or the pieces of the text for all that the search index has
+   * @param among candidates that were listed, or nothing for all that the search index has
    */
   walkCandidates(
     stream: Stream,
     filter: ErrorFilter,
-    among: Candidates | readonly string[],
-    text: string,
+    among: Candidates | null,
+    searched: SearchedText,
     start: Start,
     limit: number,
   ): Promise<Place[]> {
     const where = allOf(
       partOf(this.dialect, stream, filter, start.after),
-      this.isAmong(among),
-      this.containing(text, 'errors'),
+      among ? this.isListed(among) : this.isFound(searched),
+      this.containing(searched.text, 'errors'),
     );
     return this.connection.all(
       `SELECT id, ${stream.sort} AS key FROM errors ${this.by(stream)}
@@ -187,11 +187,12 @@ export class ListStatements {
     return this.dialect.indexedBy(index);
   }
 
-  private isAmong(among: Candidates | readonly string[]): Condition {
-    if ('ids' in among) {
-      return { sql: `id IN (SELECT id FROM ${this.searchSql.listed} AS listed)`, parameters: [among.ids] };
-    }
-    const { sql, parameters } = this.searchSql.having(among);
+  private isListed({ ids }: Candidates): Condition {
+    return { sql: `id IN (SELECT id FROM ${this.searchSql.listed} AS listed)`, parameters: [ids] };
+  }
+
+  private isFound(searched: SearchedText): Condition {
+    const { sql, parameters } = this.searchSql.having(searched);
     return { sql: `id IN (SELECT rowid FROM error_search WHERE ${sql})`, parameters };
   }
 

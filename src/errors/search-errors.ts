@@ -54,7 +54,8 @@ export async function planSearch(
   if (fitting.most <= FEW) return searchThrough(await statements.listAll(filter, fitting, sort, text));
   const pieces = piecesOf(text);
   if (pieces.length === 0) return searchNewest(statements, filter, sort, text, fitting);
-  const candidates = await statements.findCandidates(pieces, MANY + 1);
+  const searched = { text, pieces };
+  const candidates = await statements.findCandidates(searched, MANY + 1);
   // In another order than that of the range, what lies in the range may be anywhere.
   const few = sort !== 'last_seen' && hasRange(filter) ? MANY : FEW;
   if (candidates.n <= few) {
@@ -62,12 +63,8 @@ export async function planSearch(
   }
   if (fitting.most <= NEWEST_SEARCHED) return searchNewest(statements, filter, sort, text, fitting);
   const stream = streamFor(filter, sort, isExact(fitting));
-  const findAmong = async (
-    among: Candidates | readonly string[],
-    start: Start,
-    wanted: number,
-  ): Promise<Hits> => {
-    const places = await statements.walkCandidates(stream, filter, among, text, start, wanted);
+  const findAmong = async (among: Candidates | null, start: Start, wanted: number): Promise<Hits> => {
+    const places = await statements.walkCandidates(stream, filter, among, searched, start, wanted);
     return { places, complete: places.length < wanted };
   };
   if (candidates.n <= MANY) {
@@ -85,7 +82,7 @@ export async function planSearch(
     find: async (start, needed, wanted) => {
       let hits = await read(TEXTS_READ_TO_COUNT, start, wanted);
       if (hits.places.length < needed) hits = await read(TEXTS_READ_TO_FILL, start, needed);
-      return hits.places.length < needed ? findAmong(pieces, start, needed) : hits;
+      return hits.places.length < needed ? findAmong(null, start, needed) : hits;
     },
     countable: MOST_COUNTED,
   };

@@ -22,7 +22,12 @@ const SETTINGS: Record<ConnectionUse, LinkSettings> = {
       enable_seqscan: 'off',
     },
   },
-  read: { name: 'error-tracker reader', statementTimeoutMs: 30_000 },
+  read: {
+    name: 'error-tracker reader',
+    statementTimeoutMs: 30_000,
+    // Which index serves best depends on what is looked for: how frequent a text or a project is.
+    session: { plan_cache_mode: 'force_custom_plan' },
+  },
 };
 
 interface Prepared {
