@@ -4,6 +4,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { PROPERTIES, variableName } from '../../src/config/load-config';
+import { freePort } from '../support/free-port';
 import { aReport } from '../support/reports';
 import { endSpawned, runProgram, spawnProgram, startSpawnedServer } from '../support/spawned-server';
 import { temporaryFolder } from '../support/temporary-folder';
@@ -33,15 +34,6 @@ async function listen(server: Server): Promise<number> {
   listeners.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
-}
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  listeners.pop();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 describe('The command line', () => {
