@@ -6,6 +6,12 @@ declare global {
 /** What the tests of this run store in. */
 export const DATABASE = globalThis.testDatabase;
 
+/** What the database says to whoever waited too long for what somebody else has locked. */
+export const LOCKED = {
+  sqlite: 'database is locked',
+  postgres: 'canceling statement due to lock timeout',
+}[DATABASE];
+
 /* eslint-disable @typescript-eslint/no-explicit-any -- tests look into rows as they come */
 
 /**
@@ -24,6 +30,8 @@ export interface TestDatabase {
   insert(table: string, rows: Record<string, unknown>[]): Promise<void>;
   /** Keeps everybody else from writing, not from reading, until the function that it gives is called. */
   lock(): Promise<() => Promise<void>>;
+  /** Changes something in a transaction that is committed when the function that it gives is called. */
+  hold(sql: string, parameters?: unknown[]): Promise<() => Promise<void>>;
   /** What the database itself finds wrong with what it has stored. */
   findDamage(): Promise<unknown[]>;
   close(): Promise<void>;
