@@ -200,6 +200,9 @@ describe('An alert', () => {
     await report('second');
     await report('third');
     await untilDeliveries(2, '&state=failed');
+    // The third is held when it is decided on before the others have failed, else it fails like them.
+    await untilDeliveries(3);
+    await untilDeliveries(0, '&state=pending');
 
     refuses = false;
     await resolve(id);

@@ -94,7 +94,7 @@ describe('Settings at start', () => {
       API_KEY: 'secret one',
       PORT: 'http',
       LOG_LEVEL: 'loud',
-      DATABASE_URL: 'postgres://tracker:secret-two@db/errors',
+      DATABASE_URL: 'postgres://tracker:secret-two@db',
       SMTP_PASSWORD: 'secret-three',
       ALERT_EMAILS: 'dev',
     };

@@ -34,7 +34,7 @@ describe('totals of the list', () => {
       }),
       { numRuns: 40 },
     );
-  });
+  }, 60_000);
 
   async function take(taken: typeof step extends fc.Arbitrary<infer Step> ? Step : never): Promise<void> {
     if (taken.kind === 'act') {

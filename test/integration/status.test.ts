@@ -50,7 +50,7 @@ describe('GET /api/status', () => {
     expect(Object.fromEntries(secrets)).toEqual({
       API_KEY: true,
       SMTP_PASSWORD: true,
-      DATABASE_URL: false,
+      DATABASE_URL: DATABASE === 'postgres',
       ALERT_WEBHOOK_URLS: true,
       ALERT_WEBHOOK_SECRET: true,
       BASE_URL: true,

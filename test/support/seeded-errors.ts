@@ -54,7 +54,7 @@ export async function seedErrors(database: TestDatabase): Promise<Seeded[]> {
   );
   await database.insert(
     'error_search',
-    errors.map(({ id, text }) => ({ error_id: id, text })),
+    errors.map(({ id, text }) => ({ rowid: id, text })),
   );
   return sorted(errors, 'last_seen');
 }

@@ -44,11 +44,8 @@ export class SqliteTestDatabase implements TestDatabase {
   async insert(table: string, rows: Record<string, unknown>[]): Promise<void> {
     const columns = Object.keys(rows[0] ?? {});
     if (columns.length === 0) return;
-    const names = columns.map((column) =>
-      table === 'error_search' && column === 'error_id' ? 'rowid' : column,
-    );
     const insert = this.connection.prepare(
-      `INSERT INTO main.${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+      `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
     );
     this.connection.transaction(() => {
       for (const row of rows) insert.run(...toBindable(columns.map((column) => row[column])));
@@ -86,14 +83,7 @@ export class SqliteTestDatabase implements TestDatabase {
   }
 
   private get connection(): Database.Database {
-    if (!this.opened) {
-      this.opened = openSqlite(this.path, { fileMustExist: true, ...this.options });
-      // Here the search text has the error's id as its rowid; PostgreSQL's table has a column for it.
-      this.opened.exec(
-        'CREATE TEMP VIEW error_search AS SELECT rowid AS error_id, text FROM main.error_search',
-      );
-    }
-    return this.opened;
+    return (this.opened ??= openSqlite(this.path, { fileMustExist: true, ...this.options }));
   }
 }
 

@@ -54,12 +54,10 @@ export async function expectWhole(stored: StoredDatabase): Promise<void> {
       [],
     );
     expect(await all('SELECT id FROM errors WHERE resolved <> (resolved_at IS NOT NULL)')).toEqual([]);
-    expect(await all('SELECT id FROM errors WHERE id NOT IN (SELECT error_id FROM error_search)')).toEqual(
+    expect(await all('SELECT id FROM errors WHERE id NOT IN (SELECT rowid FROM error_search)')).toEqual([]);
+    expect(await all('SELECT rowid FROM error_search WHERE rowid NOT IN (SELECT id FROM errors)')).toEqual(
       [],
     );
-    expect(
-      await all('SELECT error_id FROM error_search WHERE error_id NOT IN (SELECT id FROM errors)'),
-    ).toEqual([]);
     expect(await all('SELECT project FROM errors WHERE project NOT IN (SELECT name FROM projects)')).toEqual(
       [],
     );
