@@ -1,28 +1,18 @@
-import { Logger } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { POSTGRES_MIGRATIONS } from '../postgres-migrations/migrations';
 import { PreparedDatabase } from '../prepared-database';
 import { UnusableDatabaseError } from '../unusable-database-error';
+import { connectToPrimary } from './connect-to-primary';
 import { parsePostgresAddress, type PostgresAddress } from './postgres-address';
-import { codeOf } from './postgres-failure';
-import { connectTo } from './postgres-link';
 import { prepareSearchIndex } from './prepare-search-index';
 
 const OLDEST_SERVER = 14;
-
-/** A database that is started together with the server takes a moment. */
-const CONNECT_PATIENCE_MS = 30_000;
-const CONNECT_AGAIN_MS = 500;
 
 /** Making an index on a large table, or waiting for another replica that does, takes its time. */
 const STATEMENT_TIMEOUT_MS = 0;
 
 /** Of the lock that a replica holds while it migrates; the number means nothing, but is nobody else's. */
 const MIGRATION_LOCK = 5010_0001;
-
-/** Answers that no waiting changes: wrong password, no such role, no such database, not allowed. */
-const HOPELESS = /^(28...|3D000|42501|0A000)$/;
 
 /**
  * Makes a PostgreSQL database ready to be opened by the threads: checks and migrates it. Several replicas may do so at
@@ -32,7 +22,11 @@ const HOPELESS = /^(28...|3D000|42501|0A000)$/;
 export async function preparePostgres(url: string): Promise<PreparedDatabase> {
   const address = parsePostgresAddress(url);
   if (!address) throw new UnusableDatabaseError('DATABASE_URL is no address of PostgreSQL');
-  const { client, connectedTo } = await connect(address);
+  const { client, connectedTo } = await connectToPrimary(address, {
+    name: 'error-tracker start',
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    session: { lock_timeout: '0' },
+  });
   try {
     const version = await checkServer(client, address);
     await client.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
@@ -45,29 +39,6 @@ export async function preparePostgres(url: string): Promise<PreparedDatabase> {
   } finally {
     // The lock ends with the session.
     await client.end().catch(() => undefined);
-  }
-}
-
-async function connect(address: PostgresAddress): Promise<{ client: Client; connectedTo: string }> {
-  const logger = new Logger('Database');
-  const settings = {
-    name: 'error-tracker start',
-    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    session: { lock_timeout: '0' },
-  };
-  const deadline = performance.now() + CONNECT_PATIENCE_MS;
-  for (let attempt = 0; ; attempt++) {
-    const next = address.urls[attempt % address.urls.length] as string;
-    try {
-      return { client: await connectTo(next, settings), connectedTo: next };
-    } catch (error) {
-      const { message } = error as Error;
-      if (HOPELESS.test(codeOf(error)) || performance.now() > deadline) {
-        throw new UnusableDatabaseError(`PostgreSQL at ${address.shown} cannot be used: ${message}`);
-      }
-      if (attempt === 0) logger.warn(`Waiting for PostgreSQL at ${address.shown}: ${message}`);
-      await pause(CONNECT_AGAIN_MS);
-    }
   }
 }
 
