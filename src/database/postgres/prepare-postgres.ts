@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { hasUnfinishedCopy } from '../copy/copy-progress';
 import { POSTGRES_MIGRATIONS } from '../postgres-migrations/migrations';
 import { PreparedDatabase } from '../prepared-database';
 import { UnusableDatabaseError } from '../unusable-database-error';
@@ -17,9 +18,13 @@ const MIGRATION_LOCK = 5010_0001;
 /**
  * Makes a PostgreSQL database ready to be opened by the threads: checks and migrates it. Several replicas may do so at
  * once: one migrates, the others wait for it.
+ * @param toCopy for a copy of another database, which makes the search index at its end
  * @throws UnusableDatabaseError saying what is wrong with it
  */
-export async function preparePostgres(url: string): Promise<PreparedDatabase> {
+export async function preparePostgres(
+  url: string,
+  { toCopy = false }: { toCopy?: boolean } = {},
+): Promise<PreparedDatabase> {
   const address = parsePostgresAddress(url);
   if (!address) throw new UnusableDatabaseError('DATABASE_URL is no address of PostgreSQL');
   const { client, connectedTo } = await connectToPrimary(address, {
@@ -31,7 +36,10 @@ export async function preparePostgres(url: string): Promise<PreparedDatabase> {
     const version = await checkServer(client, address);
     await client.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
     await migrate(client, address, connectedTo);
-    await prepareSearchIndex(client);
+    if (!toCopy) {
+      await requireWholeCopy(client, address);
+      await prepareSearchIndex(client);
+    }
     return new PreparedDatabase({ kind: 'postgres', url }, address.shown, version);
   } catch (error) {
     if (error instanceof UnusableDatabaseError) throw error;
@@ -77,6 +85,13 @@ async function migrate(client: Client, { shown }: PostgresAddress, url: string):
   // TypeORM takes a tenth of a second and 25 MB, which a database that has all migrations does not need.
   const { migratePostgres } = await import('./migrate-postgres');
   await migratePostgres(url);
+}
+
+async function requireWholeCopy(client: Client, { shown }: PostgresAddress): Promise<void> {
+  if (!(await hasUnfinishedCopy(client))) return;
+  throw new UnusableDatabaseError(
+    `${shown} holds the beginning of a copy: run error-tracker migrate-to again, which goes on where it stopped`,
+  );
 }
 
 async function listApplied(client: Client): Promise<string[]> {
