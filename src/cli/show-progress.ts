@@ -1,5 +1,5 @@
-/** From the beginning of a line, and up to where it ended before. */
-const RENEWED = '\r\x1b[K';
+/** Clears the line from here on. */
+const CLEAR = '\x1b[K';
 
 /**
  * A line that renews itself on a terminal, and one line for every tenth elsewhere.
@@ -14,9 +14,12 @@ export function showProgress(verb: string): (done: number, what?: string) => voi
     const percent = Math.floor(done * 100);
     const next = isTerminal ? percent : percent - (percent % 10);
     const line = `${next} % ${verb}${what === undefined ? '' : ` (${what})`}`;
-    if (next === step && (!isTerminal || line === shown)) return;
+    if (step === 100 || (next === step && (!isTerminal || line === shown))) return;
     step = next;
     shown = line;
-    process.stderr.write(isTerminal ? `${RENEWED}${line}${next === 100 ? '\n' : ''}` : `${line}\n`);
+    // On a terminal what comes next begins in the same line, whatever it is.
+    process.stderr.write(
+      isTerminal && next < 100 ? `${CLEAR}${line}\r` : `${isTerminal ? CLEAR : ''}${line}\n`,
+    );
   };
 }
