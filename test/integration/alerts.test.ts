@@ -47,7 +47,7 @@ async function deliveries(query = ''): Promise<Record<string, unknown>[]> {
 }
 
 /** Waits until so many deliveries fit. */
-async function untilDeliveries(count: number, query: string): Promise<Record<string, unknown>[]> {
+async function untilDeliveries(count: number, query = ''): Promise<Record<string, unknown>[]> {
   await until(async () => (await deliveries(query)).length === count, DEADLINE_MS);
   return deliveries(query);
 }

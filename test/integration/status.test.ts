@@ -1,4 +1,5 @@
 import { aReport } from '../support/reports';
+import { DATABASE } from '../support/test-database';
 import { startTestServer, type TestServer } from '../support/test-server';
 
 const NOW_AND_THEN_MS = 20;
