@@ -1,8 +1,9 @@
 import type { Client, QueryResult } from 'pg';
 import type { ConnectionUse, SqlConnection, SqlValue } from '../sql-connection';
 import { POSTGRES } from '../sql-dialect';
+import type { LinkSettings } from './connect-to-host';
 import { ConnectionLostError, endsConnection, mayPassNextTime } from './postgres-failure';
-import { type LinkSettings, PostgresLink } from './postgres-link';
+import { PostgresLink } from './postgres-link';
 
 /** A server that does not answer for so long after its own limit is out of reach, though nothing says so. */
 const GRACE_MS = 2_000;
