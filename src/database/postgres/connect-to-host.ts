@@ -1,4 +1,5 @@
 import { Client, type ClientConfig, types } from 'pg';
+import { withinTime } from '../../common/within-time';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 
@@ -15,26 +16,44 @@ export interface LinkSettings {
  * Connects to one host.
  * @throws when it cannot be reached, or takes no writes: then another one is the primary, or will be
  */
-export async function connectTo(url: string, settings: LinkSettings): Promise<Client> {
+export function connectTo(url: string, settings: LinkSettings): Promise<Client> {
+  return open(makeClient(url, settings), settings);
+}
+
+/** A connection that does nothing yet. */
+export function makeClient(url: string, settings: LinkSettings): Client {
   const client = new Client({ ...CLIENT, connectionString: url, application_name: settings.name });
   // A connection that breaks while it is being made tells it twice.
   client.on('error', () => undefined);
+  return client;
+}
+
+/** The other half of `connectTo`. */
+export async function open(client: Client, settings: LinkSettings): Promise<Client> {
   try {
-    await client.connect();
-    const { rows } = await client.query<{ transaction_read_only: string }>('SHOW transaction_read_only');
-    if (rows[0]?.transaction_read_only === 'on') throw new Error('it is a standby, which takes no writes');
-    await client.query(sessionSql(settings));
+    await withinTime(CONNECT_TIMEOUT_MS, beginSession(client, settings));
     return client;
   } catch (error) {
-    streamOf(client).destroy();
+    endNow(client);
     throw error;
   }
+}
+
+/** Ends a connection without a word, whatever the server does. */
+export function endNow(client: Client): void {
+  (client as unknown as { connection: { stream: { destroy: () => void } } }).connection.stream.destroy();
+}
+
+async function beginSession(client: Client, settings: LinkSettings): Promise<void> {
+  await client.connect();
+  const { rows } = await client.query<{ transaction_read_only: string }>('SHOW transaction_read_only');
+  if (rows[0]?.transaction_read_only === 'on') throw new Error('it is a standby, which takes no writes');
+  await client.query(sessionSql(settings));
 }
 
 type TypeId = (typeof types.builtins)[keyof typeof types.builtins];
 
 const CLIENT: ClientConfig = {
-  connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
   // Statements are sent without waiting for the answers to those before.
@@ -68,9 +87,4 @@ function getTypeParser(oid: TypeId): (value: string) => unknown {
 function withMilliseconds(text: string): string {
   const [time = '', fraction = ''] = text.split('.');
   return `${time}.${fraction.padEnd(3, '0')}`;
-}
-
-/** What there is to end a connection without a word. */
-export function streamOf(client: Client): { destroy: () => void } {
-  return (client as unknown as { connection: { stream: { destroy: () => void } } }).connection.stream;
 }

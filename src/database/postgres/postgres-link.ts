@@ -1,26 +1,37 @@
-import type { Client } from 'pg';
+import type { Client, QueryConfig, QueryResult } from 'pg';
 import { setTimeout as pause } from 'node:timers/promises';
-import { connectTo, type LinkSettings, streamOf } from './connect-to-host';
+import { withinTime } from '../../common/within-time';
+import { endNow, type LinkSettings, makeClient, open } from './connect-to-host';
 import { parsePostgresAddress, type PostgresAddress } from './postgres-address';
-import { ConnectionLostError } from './postgres-failure';
+import { ConnectionLostError, endsConnection, NotConnectedError } from './postgres-failure';
 
 /** Between two attempts to connect, doubling up to the last: whoever waits is back within a few seconds. */
 const FIRST_PAUSE_MS = 50;
 const LAST_PAUSE_MS = 1_000;
+/** A server that does not answer for so long after its own limit is out of reach, though nothing says so. */
+const GRACE_MS = 1_000;
+/** How long a server may take to say goodbye. */
+const GOODBYE_MS = 500;
 
 /**
  * One connection to PostgreSQL that is made again whenever it is lost, to the host that takes writes.
  *
- * States: *connecting* (the first time: whoever asks waits), *up*, *down* (lost; `obstacle` says why, and attempts go
- * on until it is up again), *closed*.
+ * States: *connecting* (the first time: whoever asks waits until every host has been tried once), *up*, *down* (lost;
+ * `obstacle` says why, and attempts go on until it is up again), *closed*.
+ * Guarantee: whoever asks is answered within the limit of the settings, however the connection is lost.
  */
 export class PostgresLink {
   obstacle: Error | null = null;
   private readonly address: PostgresAddress;
   private client: Client | null = null;
-  private connected: Promise<void>;
+  private connecting: Client | null = null;
   private closed = false;
   private readonly listeners: (() => void)[] = [];
+  /** resolved when it is up for the first time, or is known not to be */
+  private readonly tried: Promise<void>;
+  /** resolved when it is up again, or closed */
+  private settled: Promise<void> = Promise.resolve();
+  private settle: () => void = () => undefined;
 
   constructor(
     url: string,
@@ -29,7 +40,8 @@ export class PostgresLink {
     const address = parsePostgresAddress(url);
     if (!address) throw new Error('DATABASE_URL is no address of PostgreSQL');
     this.address = address;
-    this.connected = this.connect();
+    this.tried = new Promise((resolve) => this.onChange(resolve));
+    this.reconnect();
   }
 
   /** Has a listener called whenever the connection is lost, or there again. */
@@ -37,77 +49,118 @@ export class PostgresLink {
     this.listeners.push(listener);
   }
 
-  /** @throws ConnectionLostError while the connection is down */
+  /** @throws NotConnectedError while the connection is down */
   async getClient(): Promise<Client> {
-    if (this.obstacle === null && this.client === null) await this.connected;
-    if (this.client === null) throw this.obstacle ?? this.lost(new Error('the connection is closed'));
+    if (this.obstacle === null && this.client === null) await this.tried;
+    if (this.client === null) throw this.obstacle ?? this.unconnected(new Error('there is no connection'));
     return this.client;
   }
 
   /**
+   * @throws what the server answers; NotConnectedError when nothing was sent; ConnectionLostError when the connection was
+   *   lost before the answer
+   */
+  async query(query: QueryConfig): Promise<QueryResult> {
+    const client = await this.getClient();
+    const limitMs = this.settings.statementTimeoutMs + GRACE_MS;
+    const timer = setTimeout(() => this.drop(client, new Error(`no answer within ${limitMs} ms`)), limitMs);
+    try {
+      return await client.query(query);
+    } catch (error) {
+      if (!endsConnection(error)) throw error;
+      this.drop(client, error);
+      throw new ConnectionLostError(this.address.shown, error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
    * Waits until the connection is there again.
-   * @throws ConnectionLostError when that takes longer
+   * @throws NotConnectedError when that takes longer, or it is closed
    */
   async whenUp(patienceMs: number): Promise<void> {
     const stop = new AbortController();
-    await Promise.race([this.connected, pause(patienceMs, undefined, { signal: stop.signal, ref: false })]);
+    await Promise.race([this.settled, pause(patienceMs, undefined, { signal: stop.signal, ref: false })]);
     stop.abort();
     await this.getClient();
   }
 
+  async close(): Promise<void> {
+    if (this.closed) return;
+    const { client, connecting } = this;
+    this.closed = true;
+    this.client = null;
+    this.obstacle = this.unconnected(new Error('the connection is closed'));
+    this.settle();
+    this.tell();
+    if (connecting) endNow(connecting);
+    if (client) await withinTime(GOODBYE_MS, client.end()).catch(() => endNow(client));
+  }
+
   /** Ends a connection that is of no use any more. */
-  drop(cause: unknown): void {
-    const { client } = this;
-    if (client === null) return;
+  private drop(client: Client, cause: unknown): void {
+    if (this.client !== client) return;
     this.client = null;
     // Without a goodbye, which would wait for a server that does not answer.
-    streamOf(client).destroy();
-    if (this.closed) return;
-    this.obstacle = this.lost(cause);
-    this.connected = this.connect();
-    this.tell();
+    endNow(client);
+    this.reconnect();
+    this.setObstacle(cause);
   }
 
-  async close(): Promise<void> {
-    this.closed = true;
-    const { client } = this;
-    this.client = null;
-    if (client) await client.end().catch(() => undefined);
+  private reconnect(): void {
+    this.settled = new Promise((resolve) => (this.settle = resolve));
+    void this.connect();
   }
 
+  /** Never rejects. */
   private async connect(): Promise<void> {
     for (let pauseMs = FIRST_PAUSE_MS; !this.closed; pauseMs = Math.min(pauseMs * 2, LAST_PAUSE_MS)) {
+      const failures: string[] = [];
       for (const url of this.address.urls) {
-        try {
-          this.use(await connectTo(url, this.settings));
-          return;
-        } catch (error) {
-          this.obstacle = this.lost(error);
-          this.tell();
-        }
+        const failure = await this.tryHost(url);
+        if (failure === null) return;
+        failures.push(failure);
       }
+      this.setObstacle(new Error(failures.join('; ')));
       await pause(pauseMs, undefined, { ref: false });
     }
   }
 
+  /** @returns why it cannot be connected to; null when there is nothing more to do */
+  private async tryHost(url: string): Promise<string | null> {
+    if (this.closed) return null;
+    try {
+      this.connecting = makeClient(url, this.settings);
+      this.use(await open(this.connecting, this.settings));
+      return null;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
   private use(client: Client): void {
+    this.connecting = null;
     if (this.closed) {
-      void client.end();
+      endNow(client);
       return;
     }
     this.client = client;
     this.obstacle = null;
-    client.on('error', (error) => {
-      if (this.client === client) this.drop(error);
-    });
-    client.on('end', () => {
-      if (this.client === client) this.drop(new Error('the server has closed the connection'));
-    });
+    client.on('error', (error) => this.drop(client, error));
+    client.on('end', () => this.drop(client, new Error('the server has closed the connection')));
+    this.settle();
     this.tell();
   }
 
-  private lost(cause: unknown): ConnectionLostError {
-    return new ConnectionLostError(this.address.shown, cause);
+  private setObstacle(cause: unknown): void {
+    if (this.closed) return;
+    this.obstacle = this.unconnected(cause);
+    this.tell();
+  }
+
+  private unconnected(cause: unknown): NotConnectedError {
+    return new NotConnectedError(this.address.shown, cause);
   }
 
   private tell(): void {
