@@ -19,6 +19,8 @@ const SETTINGS: Record<ConnectionUse, LinkSettings> = {
     // Everything takes milliseconds. What takes so long would be refused by its clients before it was refused here.
     statementTimeoutMs: 4_000,
     session: {
+      // What a server has locked that was stopped in the middle of something keeps all others from storing reports.
+      idle_in_transaction_session_timeout: '5000',
       // Planning the statement that stores reports takes as long as running it.
       plan_cache_mode: 'force_generic_plan',
       // A plan made while a table was nearly empty is kept when it has grown: it must not read all of it.
@@ -89,17 +91,22 @@ export class PostgresConnection implements SqlConnection {
     }
   }
 
+  /** Finds out whether a connection that nobody uses is there still; if not, it is made again. */
+  verify(): Promise<void> {
+    return this.link.verify();
+  }
+
   /** The row is one that all replicas write. */
   async tryToWrite(lockTimeoutMs: number): Promise<void> {
-    await this.transaction(async () => {
-      // Sent together: on a slow network, each way to the server and back counts.
-      const limiting = this.run(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
-      const writing = this.run(
-        `INSERT INTO write_probes (id, written_at) VALUES (1, timezone('UTC', now()))
-         ON CONFLICT (id) DO UPDATE SET written_at = excluded.written_at`,
-      );
-      await Promise.all([limiting, writing]);
-    });
+    // Sent together, since the answer is awaited for less than a second: COMMIT takes back what has failed.
+    const statements = [
+      this.begin,
+      `SET LOCAL lock_timeout = ${lockTimeoutMs}`,
+      `INSERT INTO write_probes (id, written_at) VALUES (1, timezone('UTC', now()))
+       ON CONFLICT (id) DO UPDATE SET written_at = excluded.written_at`,
+      'COMMIT',
+    ];
+    await Promise.all(statements.map((sql) => this.query(sql, [])));
   }
 
   /** The server keeps its memory as it sees fit. */

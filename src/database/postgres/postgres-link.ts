@@ -1,7 +1,7 @@
 import type { Client, QueryConfig, QueryResult } from 'pg';
 import { setTimeout as pause } from 'node:timers/promises';
 import { withinTime } from '../../common/within-time';
-import { endNow, type LinkSettings, makeClient, open } from './connect-to-host';
+import { connectTo, endNow, type LinkSettings, makeClient, open } from './connect-to-host';
 import { parsePostgresAddress, type PostgresAddress } from './postgres-address';
 import { ConnectionLostError, endsConnection, NotConnectedError } from './postgres-failure';
 
@@ -10,6 +10,10 @@ const FIRST_PAUSE_MS = 50;
 const LAST_PAUSE_MS = 1_000;
 /** A server that does not answer for so long after its own limit is out of reach, though nothing says so. */
 const GRACE_MS = 1_000;
+/** How often it is asked by another connection, while an answer takes longer, whether the server is there still. */
+const ASK_AGAIN_MS = 5_000;
+/** What takes no time at all is answered within this time. */
+const VERIFY_TIMEOUT_MS = 2_000;
 /** How long a server may take to say goodbye. */
 const GOODBYE_MS = 500;
 
@@ -24,6 +28,9 @@ export class PostgresLink {
   obstacle: Error | null = null;
   private readonly address: PostgresAddress;
   private client: Client | null = null;
+  private usedUrl = '';
+  /** how many answers are awaited */
+  private waiting = 0;
   private connecting: Client | null = null;
   private closed = false;
   private readonly listeners: (() => void)[] = [];
@@ -60,10 +67,15 @@ export class PostgresLink {
    * @throws what the server answers; NotConnectedError when nothing was sent; ConnectionLostError when the connection was
    *   lost before the answer
    */
-  async query(query: QueryConfig): Promise<QueryResult> {
+  async query(
+    query: QueryConfig,
+    limitMs = this.settings.statementTimeoutMs + GRACE_MS,
+  ): Promise<QueryResult> {
     const client = await this.getClient();
-    const limitMs = this.settings.statementTimeoutMs + GRACE_MS;
     const timer = setTimeout(() => this.drop(client, new Error(`no answer within ${limitMs} ms`)), limitMs);
+    const asking =
+      limitMs > ASK_AGAIN_MS ? setInterval(() => void this.askAgain(client), ASK_AGAIN_MS) : undefined;
+    this.waiting += 1;
     try {
       return await client.query(query);
     } catch (error) {
@@ -71,8 +83,17 @@ export class PostgresLink {
       this.drop(client, error);
       throw new ConnectionLostError(this.address.shown, error);
     } finally {
+      this.waiting -= 1;
       clearTimeout(timer);
+      clearInterval(asking);
     }
+  }
+
+  /** Finds out whether a connection that nobody uses is there still: another one has just broken. Never rejects. */
+  async verify(): Promise<void> {
+    const { client } = this;
+    if (client === null || this.waiting > 0) return;
+    await this.query({ text: 'SELECT 1' }, VERIFY_TIMEOUT_MS).catch(() => undefined);
   }
 
   /**
@@ -96,6 +117,16 @@ export class PostgresLink {
     this.tell();
     if (connecting) endNow(connecting);
     if (client) await withinTime(GOODBYE_MS, client.end()).catch(() => endNow(client));
+  }
+
+  /** A server that takes its time is told from one that has fallen silent. */
+  private async askAgain(client: Client): Promise<void> {
+    try {
+      const other = await connectTo(this.usedUrl, this.settings);
+      void other.end();
+    } catch (error) {
+      if (endsConnection(error)) this.drop(client, error);
+    }
   }
 
   /** Ends a connection that is of no use any more. */
@@ -132,15 +163,16 @@ export class PostgresLink {
     if (this.closed) return null;
     try {
       this.connecting = makeClient(url, this.settings);
-      this.use(await open(this.connecting, this.settings));
+      this.use(await open(this.connecting, this.settings), url);
       return null;
     } catch (error) {
       return (error as Error).message;
     }
   }
 
-  private use(client: Client): void {
+  private use(client: Client, url: string): void {
     this.connecting = null;
+    this.usedUrl = url;
     if (this.closed) {
       endNow(client);
       return;
