@@ -140,6 +140,13 @@ export class PostgresCluster {
     await this.end('SIGKILL');
   }
 
+  /** Has a role log in with its password only; all others need none. */
+  async requirePassword(role: string): Promise<void> {
+    const file = join(this.dataFolder, 'pg_hba.conf');
+    writeFileSync(file, `host all ${role} 127.0.0.1/32 scram-sha-256\n${readFileSync(file, 'utf8')}`);
+    await this.query('SELECT pg_reload_conf()');
+  }
+
   /** Lets the user that runs the server have a folder. */
   own(folder: string): void {
     letOwn(this.user, folder);
