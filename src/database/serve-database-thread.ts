@@ -12,6 +12,9 @@ interface Lane {
   workOf: (file: string) => ThreadWork;
 }
 
+/** How long a stop waits for reads that were asked for before. */
+const LAST_READS_MS = 1_000;
+
 type OpenConnections = (location: DatabaseLocation, use: ConnectionUse) => Promise<SqlConnection[]>;
 
 /**
@@ -56,8 +59,9 @@ export async function serveDatabaseThread(open: OpenConnections, preparation: Pr
   const close = () => Promise.all(connections.map((connection) => connection.close()));
   const closeWhenDone = () => {
     if (!queue.isClosing) return;
-    // Nobody waits for what is being read any more, nor until a database is back.
-    if (data.use !== 'write' || isUseless()) void close();
+    // Nobody waits for a database to come back, nor long for what is being read.
+    if (isUseless()) void close();
+    else if (data.use !== 'write') setTimeout(() => void close(), LAST_READS_MS).unref();
     if (queue.receive().length > 0 || idle.length < connections.length) return;
     port.removeAllListeners();
     void close().then(() => port.close());
