@@ -55,8 +55,18 @@ export class PostgresReportWriter implements ReportWriter {
   constructor(private readonly connection: PostgresConnection) {}
 
   async record(groups: readonly ReportGroup[], keepEvents: boolean): Promise<RecordedGroup[]> {
-    const batch = ++this.lastBatch;
-    const arrays = toArrays(groups);
+    try {
+      return await this.recordOrFindOut(++this.lastBatch, keepEvents, toArrays(groups));
+    } finally {
+      this.connection.block(null);
+    }
+  }
+
+  private async recordOrFindOut(
+    batch: number,
+    keepEvents: boolean,
+    arrays: readonly SqlValue[],
+  ): Promise<RecordedGroup[]> {
     const deadline = performance.now() + PATIENCE_MS;
     let isInDoubt = false;
     for (let attempt = 1; ; attempt++) {
@@ -104,6 +114,8 @@ export class PostgresReportWriter implements ReportWriter {
       await this.connection.whenUp(patienceMs);
       return;
     }
+    // A server that answers, but not this, may take as long as the batch has: whatever comes is refused meanwhile.
+    this.connection.block(error as Error);
     if (!mayPassNextTime(error) && (await this.passOver())) throw error;
     await pause(ASK_AGAIN_MS);
   }

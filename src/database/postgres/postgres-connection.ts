@@ -42,6 +42,8 @@ export class PostgresConnection implements SqlConnection {
   readonly dialect = POSTGRES;
   private readonly link: PostgresLink;
   private readonly begin: string;
+  private readonly listeners: (() => void)[] = [];
+  private blockedBy: Error | null = null;
   private readonly statements = new Map<string, Prepared>();
 
   constructor(url: string, use: ConnectionUse) {
@@ -50,11 +52,19 @@ export class PostgresConnection implements SqlConnection {
   }
 
   get obstacle(): Error | null {
-    return this.link.obstacle;
+    return this.link.obstacle ?? this.blockedBy;
   }
 
   onObstacle(listener: () => void): void {
     this.link.onChange(listener);
+    this.listeners.push(listener);
+  }
+
+  /** Has all that waits for this connection refused, though whoever uses it goes on; null ends it. */
+  block(obstacle: Error | null): void {
+    if (this.blockedBy === obstacle) return;
+    this.blockedBy = obstacle;
+    for (const listener of this.listeners) listener();
   }
 
   /**
