@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { Client } from 'pg';
 import { hasUnfinishedCopy } from '../copy/copy-progress';
 import { POSTGRES_MIGRATIONS } from '../postgres-migrations/migrations';
@@ -34,7 +35,7 @@ export async function preparePostgres(
   });
   try {
     const version = await checkServer(client, address);
-    await client.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
+    await lockMigrations(client, address);
     await migrate(client, address, connectedTo);
     if (!toCopy) {
       await requireWholeCopy(client, address);
@@ -68,6 +69,14 @@ async function checkServer(client: Client, { shown }: PostgresAddress): Promise<
   }
   // `15.18 (Debian 15.18-0+deb12u1)`
   return version.split(' ')[0] ?? version;
+}
+
+/** Until the session ends. */
+async function lockMigrations(client: Client, { shown }: PostgresAddress): Promise<void> {
+  const { rows } = await client.query(`SELECT pg_try_advisory_lock(${MIGRATION_LOCK}) AS locked`);
+  if ((rows[0] as { locked: boolean }).locked) return;
+  new Logger('Database').log(`Waiting for another server that prepares ${shown}`);
+  await client.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
 }
 
 async function migrate(client: Client, { shown }: PostgresAddress, url: string): Promise<void> {
