@@ -1,8 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { startLoad } from '../support/faults/load';
 import { expectBack, expectOutage } from '../support/faults/outage';
+import { memoryOf } from '../support/faults/memory';
+import { reportOf, sendReport } from '../support/faults/send-report';
 import { expectLedgerExact, expectWhole } from '../support/faults/stored';
+import { until } from '../support/faults/until';
+import { listen } from '../support/live-events';
 import { PostgresCluster } from '../support/postgres/postgres-cluster';
-import { endSpawned, startSpawnedServer } from '../support/spawned-server';
+import { endSpawned, type SpawnedServer, startSpawnedServer } from '../support/spawned-server';
 import { createPostgresDatabase, type TemporaryDatabase } from '../support/temporary-database';
 
 let cluster: PostgresCluster;
@@ -53,4 +58,34 @@ describe('PostgreSQL that', () => {
       expect(server.stderr().split('\n').length).toBeLessThan(10);
     },
   );
+
+  test('comes back finds replicas that hear each other again, and that have not grown', async () => {
+    const [server, other] = (await Promise.all(
+      [1, 2].map(() => startSpawnedServer({ env: { ...database.env } })),
+    )) as [SpawnedServer, SpawnedServer];
+    const listener = await listen(other.url);
+    const load = startLoad(server.port, { clients: 64, changes: () => ({ extra: 'x'.repeat(100_000) }) });
+    await load.acknowledged(100);
+    const beforeMb = memoryOf(server.pid).peakMb;
+
+    await cluster.kill();
+    await delay(3_000);
+    await cluster.start();
+    await Promise.all([expectBack(server, load.ledger), expectBack(other, load.ledger)]);
+    await load.stop();
+    await delay(1_500);
+    const heard = listener.messages().length;
+    await sendReport(server.port, reportOf('after the outage', { project: 'afterwards' }));
+    await until(
+      () =>
+        listener
+          .messages()
+          .slice(heard)
+          .some(({ changes }) => changes.some(({ project }) => project === 'afterwards')),
+      5_000,
+    );
+    await listener.close();
+
+    expect(memoryOf(server.pid).peakMb - beforeMb).toBeLessThan(100);
+  });
 });
