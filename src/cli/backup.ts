@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { loadConfig } from '../config/load-config';
 import { backUpDatabase } from '../database/sqlite/back-up-database';
 import { UnusableDatabaseError } from '../database/unusable-database-error';
+import { showProgress } from './show-progress';
 import { withoutApiKey } from './without-api-key';
 
 /**
@@ -17,25 +18,11 @@ export async function backup(env: NodeJS.ProcessEnv, file: string): Promise<numb
     );
   }
   const target = resolve(file);
-  const { bytes, errors } = await backUpDatabase(databasePath, target, showProgress());
+  const { bytes, errors } = await backUpDatabase(databasePath, target, showProgress('copied'));
   process.stdout.write(
     `Backed up ${errors} errors (${(bytes / 1024 / 1024).toFixed(1)} MB) to ${target}; the copy was checked.\n` +
       'To restore it: stop the server, remove the -wal and -shm files beside the database,\n' +
       `copy ${target} to ${resolve(databasePath)}, start the server.\n`,
   );
   return 0;
-}
-
-/** A line that renews itself on a terminal, and one line for every tenth elsewhere. */
-function showProgress(): (done: number) => void {
-  let shown = -1;
-  return (done) => {
-    const percent = Math.floor(done * 100);
-    const step = process.stderr.isTTY ? percent : percent - (percent % 10);
-    if (step === shown) return;
-    shown = step;
-    process.stderr.write(
-      process.stderr.isTTY ? `\r${step} % copied${step === 100 ? '\n' : ''}` : `${step} % copied\n`,
-    );
-  };
 }

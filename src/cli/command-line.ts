@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
-import { ConfigError } from '../config/load-config';
+import { ConfigError, withoutPassword } from '../config/load-config';
 import { UnusableDatabaseError } from '../database/unusable-database-error';
 import { version } from '../common/version';
 import { backup } from './backup';
 import { checkHealth } from './check-health';
+import { migrateTo } from './migrate-to';
 import { prune } from './prune';
 import { ListenError, serve } from './serve';
 import { testAlert } from './test-alert';
@@ -15,6 +16,8 @@ Usage
   error-tracker prune            delete errors that were resolved more than RETENTION_DAYS days ago
   error-tracker prune --dry-run  only say how many that would be
   error-tracker backup FILE      copy the database to a new file, also while the server runs
+  error-tracker migrate-to postgres://USER:PASSWORD@HOST/DATABASE
+                                 copy the SQLite database to PostgreSQL while no server runs, and compare the two
   error-tracker test-alert       send a test alert to everyone now, and show what the mail server said
   error-tracker --healthcheck    ask the local server whether it answers; exit code 0 or 1
   error-tracker --version
@@ -28,7 +31,9 @@ TRUST_PROXY, METRICS.
 docs/operations.md says what each does.
 `;
 
-const COMMANDS = ['prune', 'backup', 'test-alert'];
+const COMMANDS = ['prune', 'backup', 'migrate-to', 'test-alert'];
+/** What is said after these is no argument too many. */
+const WITH_OPERAND = ['backup', 'migrate-to'];
 
 /** Exit codes: 1 when the work failed, 2 when the command itself was wrong. */
 const FAILED = 1;
@@ -45,10 +50,10 @@ export async function runCommandLine(args: string[]): Promise<number | null> {
     const [command, ...surplus] = positionals;
     if (values.help) return print(HELP);
     if (values.version) return print(`${version}\n`);
-    const [operand] = command === 'backup' ? surplus.splice(0, 1) : [];
-    if (surplus.length > 0) throw new UsageError(`Unknown argument ${surplus.join(' ')}`);
+    const [operand] = WITH_OPERAND.includes(command ?? '') ? surplus.splice(0, 1) : [];
+    if (surplus.length > 0) throw new UsageError(`Unknown argument ${withoutPassword(surplus.join(' '))}`);
     if (command !== undefined && !COMMANDS.includes(command))
-      throw new UsageError(`Unknown command ${command}`);
+      throw new UsageError(`Unknown command ${withoutPassword(command)}`);
     if (values.healthcheck && command !== undefined) throw new UsageError('--healthcheck stands alone');
     if (values['dry-run'] && command !== 'prune') throw new UsageError('--dry-run belongs to prune');
     loadEnvFile();
@@ -58,6 +63,10 @@ export async function runCommandLine(args: string[]): Promise<number | null> {
     if (command === 'backup') {
       if (!operand) throw new UsageError('backup needs the name of the file to write');
       return await backup(process.env, operand);
+    }
+    if (command === 'migrate-to') {
+      if (!operand) throw new UsageError('migrate-to needs the address of the database to copy to');
+      return await migrateTo(process.env, operand);
     }
     return await serve(process.env);
   } catch (error) {

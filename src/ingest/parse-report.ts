@@ -1,5 +1,6 @@
 import { BadRequestException } from '@nestjs/common';
 import { isJsonObject, type JsonObject, parseJsonObject } from '../common/parse-json';
+import { toStorable } from '../common/storable-text';
 import { Report, Source } from '../errors/report';
 import { findThrownAt } from '../fingerprints/find-thrown-at';
 import { computeFingerprint } from '../fingerprints/fingerprint';
@@ -53,7 +54,7 @@ function requiredText(body: JsonObject, field: string, shortest = 0, longest = I
   if (typeof value !== 'string') throw new BadRequestException(`${field} must be a string`);
   if (value.length < shortest) throw new BadRequestException(`${field} must not be empty`);
   requireLength(field, value, longest);
-  return storable(value);
+  return toStorable(value);
 }
 
 function optionalText(body: JsonObject, field: string, longest = Infinity): string | null {
@@ -61,7 +62,7 @@ function optionalText(body: JsonObject, field: string, longest = Infinity): stri
   if (!isPresent(value)) return null;
   if (typeof value !== 'string') throw new BadRequestException(`${field} must be a string`);
   requireLength(field, value, longest);
-  return storable(value);
+  return toStorable(value);
 }
 
 /** Characters are code points, so that an emoji counts once. */
@@ -75,11 +76,6 @@ function requireLength(field: string, value: string, longest: number): void {
 function sourceOf(requestMethod: string | null, extra: unknown): Source {
   if (requestMethod?.toUpperCase() === 'BROWSER') return 'browser';
   return isJsonObject(extra) && extra.source === 'browser' ? 'browser' : 'server';
-}
-
-function storable(text: string): string {
-  const wellFormed = text.isWellFormed() ? text : text.toWellFormed();
-  return wellFormed.includes('\0') ? wellFormed.replaceAll('\0', '\uFFFD') : wellFormed;
 }
 
 function isPresent(value: unknown): boolean {

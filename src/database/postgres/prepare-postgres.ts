@@ -1,19 +1,13 @@
-import { Logger } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'pg';
+import { hasUnfinishedCopy } from '../copy/copy-progress';
 import { POSTGRES_MIGRATIONS } from '../postgres-migrations/migrations';
 import { PreparedDatabase } from '../prepared-database';
 import { UnusableDatabaseError } from '../unusable-database-error';
+import { connectToPrimary } from './connect-to-primary';
 import { parsePostgresAddress, type PostgresAddress } from './postgres-address';
-import { codeOf } from './postgres-failure';
-import { connectTo } from './postgres-link';
 import { prepareSearchIndex } from './prepare-search-index';
 
 const OLDEST_SERVER = 14;
-
-/** A database that is started together with the server takes a moment. */
-const CONNECT_PATIENCE_MS = 30_000;
-const CONNECT_AGAIN_MS = 500;
 
 /** Making an index on a large table, or waiting for another replica that does, takes its time. */
 const STATEMENT_TIMEOUT_MS = 0;
@@ -21,23 +15,31 @@ const STATEMENT_TIMEOUT_MS = 0;
 /** Of the lock that a replica holds while it migrates; the number means nothing, but is nobody else's. */
 const MIGRATION_LOCK = 5010_0001;
 
-/** Answers that no waiting changes: wrong password, no such role, no such database, not allowed. */
-const HOPELESS = /^(28...|3D000|42501|0A000)$/;
-
 /**
  * Makes a PostgreSQL database ready to be opened by the threads: checks and migrates it. Several replicas may do so at
  * once: one migrates, the others wait for it.
+ * @param toCopy for a copy of another database, which makes the search index at its end
  * @throws UnusableDatabaseError saying what is wrong with it
  */
-export async function preparePostgres(url: string): Promise<PreparedDatabase> {
+export async function preparePostgres(
+  url: string,
+  { toCopy = false }: { toCopy?: boolean } = {},
+): Promise<PreparedDatabase> {
   const address = parsePostgresAddress(url);
   if (!address) throw new UnusableDatabaseError('DATABASE_URL is no address of PostgreSQL');
-  const { client, connectedTo } = await connect(address);
+  const { client, connectedTo } = await connectToPrimary(address, {
+    name: 'error-tracker start',
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    session: { lock_timeout: '0' },
+  });
   try {
     const version = await checkServer(client, address);
     await client.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
     await migrate(client, address, connectedTo);
-    await prepareSearchIndex(client);
+    if (!toCopy) {
+      await requireWholeCopy(client, address);
+      await prepareSearchIndex(client);
+    }
     return new PreparedDatabase({ kind: 'postgres', url }, address.shown, version);
   } catch (error) {
     if (error instanceof UnusableDatabaseError) throw error;
@@ -45,29 +47,6 @@ export async function preparePostgres(url: string): Promise<PreparedDatabase> {
   } finally {
     // The lock ends with the session.
     await client.end().catch(() => undefined);
-  }
-}
-
-async function connect(address: PostgresAddress): Promise<{ client: Client; connectedTo: string }> {
-  const logger = new Logger('Database');
-  const settings = {
-    name: 'error-tracker start',
-    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    session: { lock_timeout: '0' },
-  };
-  const deadline = performance.now() + CONNECT_PATIENCE_MS;
-  for (let attempt = 0; ; attempt++) {
-    const next = address.urls[attempt % address.urls.length] as string;
-    try {
-      return { client: await connectTo(next, settings), connectedTo: next };
-    } catch (error) {
-      const { message } = error as Error;
-      if (HOPELESS.test(codeOf(error)) || performance.now() > deadline) {
-        throw new UnusableDatabaseError(`PostgreSQL at ${address.shown} cannot be used: ${message}`);
-      }
-      if (attempt === 0) logger.warn(`Waiting for PostgreSQL at ${address.shown}: ${message}`);
-      await pause(CONNECT_AGAIN_MS);
-    }
   }
 }
 
@@ -106,6 +85,13 @@ async function migrate(client: Client, { shown }: PostgresAddress, url: string):
   // TypeORM takes a tenth of a second and 25 MB, which a database that has all migrations does not need.
   const { migratePostgres } = await import('./migrate-postgres');
   await migratePostgres(url);
+}
+
+async function requireWholeCopy(client: Client, { shown }: PostgresAddress): Promise<void> {
+  if (!(await hasUnfinishedCopy(client))) return;
+  throw new UnusableDatabaseError(
+    `${shown} holds the beginning of a copy: run error-tracker migrate-to again, which goes on where it stopped`,
+  );
 }
 
 async function listApplied(client: Client): Promise<string[]> {

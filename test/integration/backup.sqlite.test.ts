@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { backUpDatabase } from '../../src/database/back-up-database';
+import { backUpDatabase } from '../../src/database/sqlite/back-up-database';
 import { aReport, pythonTraceback } from '../support/reports';
 import { endSpawned, spawnProgram } from '../support/spawned-server';
 import { temporaryFolder } from '../support/temporary-folder';

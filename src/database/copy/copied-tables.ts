@@ -1,0 +1,143 @@
+import {
+  bigint,
+  boolean,
+  type ColumnKind,
+  fingerprint,
+  integer,
+  text,
+  timestamp,
+  varchar,
+} from './copied-row';
+
+/** A table as both databases have it. */
+export interface CopiedTable {
+  readonly name: string;
+  readonly columns: Readonly<Record<string, ColumnKind>>;
+  /** SQL that reads it from SQLite, for each column in their order; the columns themselves unless given */
+  readonly select?: string;
+  /** what of that makes one row */
+  readonly groupBy?: string;
+  /** Rows whose error does not exist are left out: whoever did not ask SQLite for foreign keys may have made such. */
+  readonly belongsToErrors?: boolean;
+  /** the same rows come in the same order each time */
+  readonly orderBy: string;
+  /** whether it has ids of its own, which must never be used again */
+  readonly hasIds?: boolean;
+}
+
+/** What stands for one project each: two of its names may become one when they are cleaned. */
+const project = varchar(100);
+export const cleanProject = project.clean;
+
+/** In an order in which what others refer to comes first. */
+export const COPIED_TABLES: readonly CopiedTable[] = [
+  {
+    name: 'projects',
+    columns: { id: bigint, name: project },
+    select: 'min(id), clean_project(name)',
+    groupBy: '2',
+    orderBy: '1',
+    hasIds: true,
+  },
+  {
+    name: 'errors',
+    columns: {
+      id: bigint,
+      fingerprint,
+      project,
+      exception_type: varchar(200),
+      message: text,
+      traceback: text,
+      count: bigint,
+      first_seen: timestamp,
+      last_seen: timestamp,
+      resolved: boolean,
+      resolved_at: timestamp,
+      source: varchar(10),
+      file: text,
+      line: integer,
+    },
+    orderBy: 'id',
+    hasIds: true,
+  },
+  {
+    name: 'error_occurrences',
+    columns: {
+      id: bigint,
+      error_id: bigint,
+      slot: integer,
+      timestamp,
+      message: text,
+      traceback: text,
+      request_url: text,
+      request_method: varchar(10),
+      request_headers: text,
+      user_id: varchar(200),
+      extra: text,
+    },
+    belongsToErrors: true,
+    orderBy: 'id',
+    hasIds: true,
+  },
+  { name: 'error_search', columns: { rowid: bigint, text }, orderBy: 'rowid' },
+  {
+    name: 'error_hours',
+    columns: { error_id: bigint, hour: integer, n: bigint },
+    belongsToErrors: true,
+    orderBy: 'error_id, hour',
+  },
+  {
+    name: 'project_hours',
+    columns: { project, hour: integer, n: bigint },
+    select: 'clean_project(project), hour, sum(n)',
+    groupBy: '1, 2',
+    orderBy: '1, 2',
+  },
+  {
+    name: 'error_events',
+    columns: { id: bigint, error_id: bigint, kind: varchar(10) },
+    orderBy: 'id',
+    hasIds: true,
+  },
+  {
+    name: 'deliveries',
+    columns: {
+      id: bigint,
+      error_id: bigint,
+      project,
+      kind: varchar(10),
+      channel: varchar(10),
+      recipient: text,
+      state: varchar(10),
+      reason: text,
+      attempts: integer,
+      created_at: timestamp,
+      due_at: timestamp,
+      handed_over_at: timestamp,
+      failed_at: timestamp,
+      settled_at: timestamp,
+      response: text,
+      duration_ms: integer,
+      bytes_received: bigint,
+      summary_id: bigint,
+    },
+    belongsToErrors: true,
+    orderBy: 'id',
+    hasIds: true,
+  },
+];
+
+/** Triggers fill it from the errors: it is compared, not copied. What counts nothing may be missing. */
+const ERROR_COUNTS: CopiedTable = {
+  name: 'error_counts',
+  columns: { project, resolved: boolean, source: varchar(10), n: bigint },
+  select: 'clean_project(project), resolved, source, sum(n)',
+  groupBy: '1, 2, 3 HAVING sum(n) <> 0',
+  orderBy: '1, 2, 3',
+};
+
+export const COMPARED_TABLES: readonly CopiedTable[] = [...COPIED_TABLES, ERROR_COUNTS];
+
+export function columnNames({ columns }: CopiedTable): string[] {
+  return Object.keys(columns);
+}
