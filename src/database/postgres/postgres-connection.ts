@@ -43,6 +43,8 @@ export class PostgresConnection implements SqlConnection {
   private readonly begin: string;
   private readonly answerTimeoutMs: number;
   private readonly statements = new Map<string, Prepared>();
+  /** that of the transaction under way */
+  private transactionClient: Client | null = null;
 
   constructor(url: string, use: ConnectionUse) {
     const settings = SETTINGS[use];
@@ -117,22 +119,30 @@ export class PostgresConnection implements SqlConnection {
   }
 
   private async tryTransaction<Result>(work: () => Promise<Result>): Promise<Result> {
-    // It is not waited for: the first statement follows at once, and fails when this has failed.
-    const begun = this.query(this.begin, []);
-    begun.catch(() => undefined);
+    const client = await this.link.getClient();
+    this.transactionClient = client;
     try {
+      await this.query(this.begin, []);
       const result = await work();
-      await begun;
       await this.query('COMMIT', []);
       return result;
     } catch (error) {
-      if (this.obstacle === null) await this.query('ROLLBACK', []).catch(() => undefined);
+      // A connection that is gone has taken its transaction along.
+      if (this.link.has(client)) {
+        await this.query('ROLLBACK', []).catch((failure: unknown) => this.link.drop(failure));
+      }
       throw error;
+    } finally {
+      this.transactionClient = null;
     }
   }
 
   private async query(sql: string, parameters: readonly SqlValue[]): Promise<QueryResult> {
     const client = await this.link.getClient();
+    // Lost between two statements and made again, the connection would take the second outside of the transaction.
+    if (this.transactionClient !== null && this.transactionClient !== client) {
+      throw this.link.lost(new Error('the connection was lost in the middle of a transaction'));
+    }
     const timer = setTimeout(
       () => this.link.drop(new Error(`no answer within ${this.answerTimeoutMs} ms`)),
       this.answerTimeoutMs,

@@ -64,6 +64,11 @@ export class PostgresLink {
     await this.getClient();
   }
 
+  /** Whether this is the connection that there is. */
+  has(client: Client): boolean {
+    return this.client === client;
+  }
+
   /** Ends a connection that is of no use any more. */
   drop(cause: unknown): void {
     const { client } = this;
@@ -115,7 +120,8 @@ export class PostgresLink {
     this.tell();
   }
 
-  private lost(cause: unknown): ConnectionLostError {
+  /** What there is to say when the connection is lost. */
+  lost(cause: unknown): ConnectionLostError {
     return new ConnectionLostError(this.address.shown, cause);
   }
 
