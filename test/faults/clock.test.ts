@@ -1,4 +1,3 @@
-import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -6,21 +5,19 @@ import { reportOf, sendReport } from '../support/faults/send-report';
 import { expectWhole } from '../support/faults/stored';
 import { until } from '../support/faults/until';
 import { endSpawned, startSpawnedServer } from '../support/spawned-server';
-import { temporaryFolder } from '../support/temporary-folder';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database';
 
 const PRELOAD = pathToFileURL(join(__dirname, '..', 'support', 'faults', 'clock.mjs')).href;
 
-let folder: ReturnType<typeof temporaryFolder>;
-let path: string;
+let database: TemporaryDatabase;
 
-beforeEach(() => {
-  folder = temporaryFolder();
-  path = join(folder.path, 'errors.db');
+beforeEach(async () => {
+  database = await temporaryDatabase();
 });
 
 afterEach(async () => {
   await endSpawned();
-  folder.remove();
+  await database.remove();
 });
 
 describe('A clock that', () => {
@@ -58,26 +55,26 @@ describe('A clock that', () => {
     expect((await server.call(`/api/errors/${list.errors[0].id}/resolve`, { method: 'POST' })).status).toBe(
       200,
     );
-    expectWhole(path);
+    await expectWhole(database);
   });
 
   test('runs backwards while reports of a new error wait for one batch gives it a first_seen no later than its last_seen', async () => {
     const server = await startServerWithClock('runs-backwards');
     await sendReport(server.port, reportOf('known'));
     server.kill('SIGUSR2');
-    const other = new Database(path, { timeout: 5_000 });
-    other.exec('BEGIN IMMEDIATE');
+    const locking = database.open();
+    const unlock = await locking.lock();
 
     const held = sendReport(server.port, reportOf('the batch that waits for the lock'));
     await delay(200);
     const batch = Array.from({ length: 20 }, () => sendReport(server.port, reportOf('new')));
     await delay(500);
-    other.exec('ROLLBACK');
-    other.close();
+    await unlock();
+    await locking.close();
     const outcomes = await Promise.all([held, ...batch]);
 
     expect(outcomes.map(({ kind }) => kind)).toEqual(outcomes.map(() => 'acknowledged'));
-    expectWhole(path);
+    await expectWhole(database);
   });
 
   test('is set back by an hour makes no client wait longer than a minute for its rate limit', async () => {
@@ -94,7 +91,7 @@ describe('A clock that', () => {
 
   function startServerWithClock(clock: string, env: Record<string, string> = {}) {
     return startSpawnedServer({
-      env: { DATABASE_PATH: path, NODE_OPTIONS: `--import=${PRELOAD}`, CLOCK: clock, ...env },
+      env: { ...database.env, NODE_OPTIONS: `--import=${PRELOAD}`, CLOCK: clock, ...env },
     });
   }
 });

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { memoryOf } from '../support/faults/memory';
@@ -6,23 +5,21 @@ import { RawConnection, rawHead } from '../support/faults/raw-report';
 import { reportOf, sendReport } from '../support/faults/send-report';
 import { expectWhole, readCounts } from '../support/faults/stored';
 import { endSpawned, type SpawnedServer, startSpawnedServer } from '../support/spawned-server';
-import { temporaryFolder } from '../support/temporary-folder';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database';
 
 const MEBIBYTE = 1024 * 1024;
 
-let folder: ReturnType<typeof temporaryFolder>;
-let path: string;
+let database: TemporaryDatabase;
 let server: SpawnedServer;
 
 beforeEach(async () => {
-  folder = temporaryFolder();
-  path = join(folder.path, 'errors.db');
-  server = await startSpawnedServer({ env: { DATABASE_PATH: path } });
+  database = await temporaryDatabase();
+  server = await startSpawnedServer({ env: { ...database.env } });
 });
 
 afterEach(async () => {
   await endSpawned();
-  folder.remove();
+  await database.remove();
 });
 
 describe('Of hundreds at a time,', () => {
@@ -58,10 +55,10 @@ describe('Of hundreds at a time,', () => {
       for (let round = 0; round < 8; round++) await breakOffUploads(headers, half);
 
       expect(memoryOf(server.pid).nowMb - before).toBeLessThan(100);
-      expect(readCounts(path).size).toBe(0);
+      expect((await readCounts(database)).size).toBe(0);
       expect(await sendReport(server.port, reportOf('afterwards'))).toMatchObject({ status: 201 });
       expect(server.stderr()).toBe('');
-      expectWhole(path);
+      await expectWhole(database);
     },
   );
 

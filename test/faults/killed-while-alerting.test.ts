@@ -1,37 +1,33 @@
-import Database from 'better-sqlite3';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { reportOf, sendReport } from '../support/faults/send-report';
 import { until } from '../support/faults/until';
 import { startSmtpServer, type TestSmtpServer } from '../support/smtp-server';
 import { endSpawned, startSpawnedServer } from '../support/spawned-server';
-import { temporaryFolder } from '../support/temporary-folder';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database';
 
 /** Each mail takes a few milliseconds: more errors would only make the test wait. */
 const PAUSE_BETWEEN_REPORTS_MS = 3;
 
-let folder: ReturnType<typeof temporaryFolder>;
-let path: string;
+let database: TemporaryDatabase;
 let mailServers: TestSmtpServer[] = [];
 
-beforeEach(() => {
-  folder = temporaryFolder();
-  path = join(folder.path, 'errors.db');
+beforeEach(async () => {
+  database = await temporaryDatabase();
 });
 
 afterEach(async () => {
   await endSpawned();
   await Promise.all(mailServers.map((smtp) => smtp.close()));
   mailServers = [];
-  folder.remove();
+  await database.remove();
 });
 
 function startServer(smtpPort: number, env: Record<string, string> = {}) {
   return startSpawnedServer({
     env: {
-      DATABASE_PATH: path,
+      ...database.env,
       SMTP_HOST: '127.0.0.1',
       SMTP_PORT: String(smtpPort),
       ALERT_EMAILS: 'dev@example.com',
@@ -158,7 +154,7 @@ describe('A server that is killed with SIGKILL', () => {
     const server = await startServer(smtp.port);
     await until(async () => {
       const { body } = await server.call('/api/alerts/status');
-      return body.queue_length === 0 && countEvents() === 0;
+      return body.queue_length === 0 && (await countEvents()) === 0;
     }, 40_000);
     await delay(300);
 
@@ -184,24 +180,24 @@ describe('A server that is stopped', () => {
 
     expect(code).toBe(0);
     expect(Date.now() - stoppedAt).toBeLessThan(10_000);
-    expect(readDelivery()).toMatchObject({ state: 'pending', handed_over_at: null });
+    expect(await readDelivery()).toMatchObject({ state: 'pending', handed_over_at: null });
     silent.close();
   });
 });
 
-function countEvents(): number {
-  return read('SELECT count(*) AS n FROM error_events').n as number;
+async function countEvents(): Promise<number> {
+  return (await read<{ n: number }>('SELECT count(*) AS n FROM error_events')).n;
 }
 
-function readDelivery(): Record<string, unknown> {
+function readDelivery(): Promise<Record<string, unknown>> {
   return read('SELECT * FROM deliveries');
 }
 
-function read(sql: string): Record<string, unknown> {
-  const file = new Database(path, { readonly: true });
+async function read<Row>(sql: string): Promise<Row> {
+  const stored = database.open({ readonly: true });
   try {
-    return file.prepare(sql).get() as Record<string, unknown>;
+    return (await stored.get<Row>(sql))!;
   } finally {
-    file.close();
+    await stored.close();
   }
 }

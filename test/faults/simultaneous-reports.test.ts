@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { startLoad } from '../support/faults/load';
 import type { Outcome } from '../support/faults/ledger';
 import { RawConnection, rawReport } from '../support/faults/raw-report';
@@ -7,19 +6,19 @@ import { reportOf, sendReport } from '../support/faults/send-report';
 import { expectLedgerKept, expectWhole, readCounts } from '../support/faults/stored';
 import { aReport, pythonTraceback } from '../support/reports';
 import { endSpawned, type SpawnedServer, startSpawnedServer } from '../support/spawned-server';
-import { temporaryFolder } from '../support/temporary-folder';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database';
 
-const folder = temporaryFolder();
-const path = join(folder.path, 'errors.db');
+let database: TemporaryDatabase;
 let server: SpawnedServer;
 
 beforeAll(async () => {
-  server = await startSpawnedServer({ env: { DATABASE_PATH: path } });
+  database = await temporaryDatabase();
+  server = await startSpawnedServer({ env: { ...database.env } });
 });
 
 afterAll(async () => {
   await endSpawned();
-  folder.remove();
+  await database.remove();
 });
 
 describe('Reports that come at the same time', () => {
@@ -41,7 +40,7 @@ describe('Reports that come at the same time', () => {
     expect(detail.occurrences.map((occurrence: { user_id: string }) => occurrence.user_id)).toEqual(
       [64, 63, 62, 61, 60].map((count) => clients[counts.indexOf(count)]),
     );
-    expectWhole(path);
+    await expectWhole(database);
   });
 
   test('as the error is resolved again and again lose no count, and the last word holds', async () => {
@@ -61,7 +60,7 @@ describe('Reports that come at the same time', () => {
     await load.stop();
 
     expect(load.ledger.unanswered + load.ledger.refusals.length).toBe(0);
-    expect(readCounts(path).get('contested')).toBe(load.ledger.acknowledged);
+    expect((await readCounts(database)).get('contested')).toBe(load.ledger.acknowledged);
     const counts = load.ledger.entries.get('contested')!.acknowledged;
     expect([...counts].sort((a, b) => a - b)).toEqual(counts.map((_, index) => index + 1));
     expect(wasOpen).toBeGreaterThan(0);
@@ -69,14 +68,14 @@ describe('Reports that come at the same time', () => {
 
     await server.call(`/api/errors/${id}/resolve`, { method: 'POST' });
     expect((await server.call(`/api/errors/${id}`)).body.error).toMatchObject({ resolved: true });
-    expectWhole(path);
+    await expectWhole(database);
     await sendReport(server.port, reportOf('contested'));
     expect((await server.call(`/api/errors/${id}`)).body.error).toMatchObject({
       resolved: false,
       resolved_at: null,
       count: counts.length + 1,
     });
-    expectWhole(path);
+    await expectWhole(database);
   });
 
   test('500 on one connection without waiting are answered in their order, refused ones among them', async () => {
@@ -116,18 +115,18 @@ describe('Reports that come at the same time', () => {
     await connection.closed;
     await sendReport(server.port, reportOf('after the broken stream'));
 
-    const stored = readCounts(path);
+    const stored = await readCounts(database);
     const acknowledged = connection.answers.map((_, index) => stored.get(names[index]!));
     expect(acknowledged.length).toBeGreaterThan(0);
     expect(new Set(acknowledged)).toEqual(new Set([1]));
     expect(Math.max(...names.map((name) => stored.get(name) ?? 0))).toBe(1);
-    expectWhole(path);
+    await expectWhole(database);
   });
 });
 
 describe('A server that is frozen by SIGSTOP under load', () => {
   test('three times goes on after SIGCONT, and has answered and stored every report', async () => {
-    const before = readCounts(path);
+    const before = await readCounts(database);
     const frozen: Outcome[] = [];
     const load = startLoad(server.port, { onOutcome: (_name, outcome) => frozen.push(outcome) });
 
@@ -145,7 +144,7 @@ describe('A server that is frozen by SIGSTOP under load', () => {
 
     expect(load.ledger.unanswered).toBe(0);
     expect(load.ledger.refusals).toEqual([]);
-    expectLedgerKept(load.ledger, path, { before });
-    expectWhole(path);
+    await expectLedgerKept(load.ledger, database, { before });
+    await expectWhole(database);
   });
 });

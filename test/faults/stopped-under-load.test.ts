@@ -1,28 +1,25 @@
-import { join } from 'node:path';
 import { startLoad } from '../support/faults/load';
 import type { Outcome } from '../support/faults/ledger';
 import { expectLedgerKept, expectWhole } from '../support/faults/stored';
 import { RawConnection, rawReport } from '../support/faults/raw-report';
 import { reportOf } from '../support/faults/send-report';
 import { endSpawned, startSpawnedServer } from '../support/spawned-server';
-import { temporaryFolder } from '../support/temporary-folder';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database';
 
-let folder: ReturnType<typeof temporaryFolder>;
-let path: string;
+let database: TemporaryDatabase;
 
-beforeEach(() => {
-  folder = temporaryFolder();
-  path = join(folder.path, 'errors.db');
+beforeEach(async () => {
+  database = await temporaryDatabase();
 });
 
 afterEach(async () => {
   await endSpawned();
-  folder.remove();
+  await database.remove();
 });
 
 describe('A server that is stopped by SIGTERM under load', () => {
   test('of clients that go on asking exits with 0 within 10 s, and has stored all that it acknowledged and no more', async () => {
-    const server = await startSpawnedServer({ env: { DATABASE_PATH: path } });
+    const server = await startSpawnedServer({ env: { ...database.env } });
     const afterwards: Outcome[] = [];
     let stopping = false;
     const load = startLoad(server.port, {
@@ -44,14 +41,14 @@ describe('A server that is stopped by SIGTERM under load', () => {
     expect(stderr).toBe('');
     expect(tookMs).toBeLessThan(7_000);
     expect(load.ledger.refusals).toEqual([]);
-    expectLedgerKept(load.ledger, path);
-    expectWhole(path);
+    await expectLedgerKept(load.ledger, database);
+    await expectWhole(database);
     // Whoever was answered got everything; the connection of the others was closed.
     expect(new Set(afterwards.map(({ kind }) => kind)).has('refused')).toBe(false);
   });
 
   test('answers every report that had arrived, on 50 connections with 20 each', async () => {
-    const server = await startSpawnedServer({ env: { DATABASE_PATH: path } });
+    const server = await startSpawnedServer({ env: { ...database.env } });
     const connections = await Promise.all(Array.from({ length: 50 }, () => RawConnection.open(server.port)));
     connections.forEach(({ socket }, index) =>
       socket.write(
@@ -69,11 +66,11 @@ describe('A server that is stopped by SIGTERM under load', () => {
     expect(new Set(connections.map(({ answers }) => answers.length))).toEqual(new Set([20]));
     const statuses = connections.flatMap(({ answers }) => answers.map(({ status }) => status));
     expect(new Set(statuses)).toEqual(new Set([201]));
-    expectWhole(path);
+    await expectWhole(database);
   });
 
   test('a second time ends at once, and has stored all that it acknowledged', async () => {
-    const server = await startSpawnedServer({ env: { DATABASE_PATH: path } });
+    const server = await startSpawnedServer({ env: { ...database.env } });
     const load = startLoad(server.port, { clients: 32 });
     await load.acknowledged(200);
 
@@ -87,7 +84,7 @@ describe('A server that is stopped by SIGTERM under load', () => {
 
     expect(signal).not.toBe('SIGABRT');
     expect(tookMs).toBeLessThan(2_000);
-    expectLedgerKept(load.ledger, path);
-    expectWhole(path);
+    await expectLedgerKept(load.ledger, database);
+    await expectWhole(database);
   });
 });

@@ -1,4 +1,3 @@
-import Database from 'better-sqlite3';
 import { createHmac } from 'node:crypto';
 import { captureOutput } from '../support/captured-output';
 import { until } from '../support/faults/until';
@@ -275,10 +274,7 @@ describe('An alert', () => {
 
     await report('cart is empty');
     await untilDeliveries(1, '&state=sent');
-    const file = new Database(server.databasePath);
-    file.pragma('foreign_keys = ON');
-    file.exec('DELETE FROM errors');
-    file.close();
+    await server.database.run('DELETE FROM errors');
 
     expect(await deliveries()).toEqual([]);
   });
@@ -294,9 +290,7 @@ describe('Without a channel', () => {
     expect(output.text().match(/Alerts are off.*/g)).toEqual([
       'Alerts are off: SMTP_HOST is not set, and neither is ALERT_WEBHOOK_URLS. Mails need SMTP_HOST and ALERT_EMAILS',
     ]);
-    const file = new Database(server.databasePath, { readonly: true });
-    expect(file.prepare('SELECT count(*) AS n FROM error_events').get()).toEqual({ n: 0 });
-    file.close();
+    expect(await server.database.value('SELECT count(*) FROM error_events')).toBe(0);
     expect((await server.call('/api/alerts/status')).body).toMatchObject({
       enabled: false,
       mail: { configured: false, missing_setting: 'SMTP_HOST' },
@@ -394,11 +388,9 @@ describe('A webhook', () => {
     await start({ SMTP_HOST: '', ALERT_WEBHOOK_URLS: receiver.url, ALERT_WEBHOOK_ALLOW_PRIVATE: 'true' });
     await report('cart is empty');
     await untilDeliveries(1, '&state=sent');
-    const file = new Database(server.databasePath);
-    file.exec(
+    await server.database.run(
       "UPDATE deliveries SET state = 'pending', due_at = created_at, recipient = 'http://gone.example/…#000000'",
     );
-    file.close();
 
     await server.call('/api/test-alert', { method: 'POST' });
     const [failed] = await untilDeliveries(1, '&state=failed');

@@ -1,19 +1,17 @@
-import Database from 'better-sqlite3';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { PROPERTIES, variableName } from '../../src/config/load-config';
+import { freePort } from '../support/free-port';
+import { expectWholeLines } from '../support/log-lines';
 import { aReport } from '../support/reports';
-import { endSpawned, runProgram, spawnProgram, startSpawnedServer } from '../support/spawned-server';
+import { endSpawned, runProgram, startSpawnedServer } from '../support/spawned-server';
+import { temporaryDatabase } from '../support/temporary-database';
 import { temporaryFolder } from '../support/temporary-folder';
 import { API_KEY } from '../support/test-server';
 
 const HINT = 'error-tracker --help lists what there is.\n';
-/** One event: nothing in it can start a line of its own or steer a terminal. */
-const LOG_LINE =
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (ERROR|WARN |INFO |DEBUG) \[\w+\] [^\x00-\x1f\x7f-\x9f\u2028\u2029]+$/;
-
 let folder: ReturnType<typeof temporaryFolder>;
 let listeners: Server[];
 
@@ -33,15 +31,6 @@ async function listen(server: Server): Promise<number> {
   listeners.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
-}
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  listeners.pop();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 describe('The command line', () => {
@@ -126,24 +115,6 @@ describe('Settings at start', () => {
     expect(code).toBe(1);
   });
 
-  test('come from a file .env in the working folder; those of the environment win', async () => {
-    writeFileSync(
-      join(folder.path, '.env'),
-      '# settings\nAPI_KEY="key of the file"\nAPI_KEY=file-key\nDATABASE_PATH=from-file.db\nLOG_LEVEL=debug\n',
-    );
-    const environment = { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info' };
-    const program = spawnProgram({ cwd: folder.path, env: environment });
-
-    const [, url] = await program.waitFor(/listens on (http:\/\/\S+) /);
-    await program.waitFor(/Database: .*from-file\.db\n/);
-    const status = async (key: string) =>
-      (await fetch(`${url}/api/projects`, { headers: { 'X-API-Key': key } })).status;
-
-    expect(await status('file-key')).toBe(200);
-    expect(await status(API_KEY)).toBe(401);
-    expect(program.stdout()).not.toContain('DEBUG');
-  });
-
   test('in a .env that cannot be read end the program, and the message names the file', async () => {
     mkdirSync(join(folder.path, '.env'));
 
@@ -216,24 +187,6 @@ describe('--healthcheck', () => {
 });
 
 describe('A server that starts', () => {
-  test('says where it listens, where its documentation is and where the database lies', async () => {
-    const server = await startSpawnedServer({ cwd: folder.path });
-    await server.waitFor(/Database: .*\n/);
-
-    const lines = server.stdout().trimEnd().split('\n');
-
-    expect(lines).toEqual([
-      expect.stringMatching(/INFO {2}\[Alerts\] Alerts are off: .+$/),
-      expect.stringMatching(
-        /INFO {2}\[App\] error-tracker \d+\.\d+\.\d+ listens on (http:\/\/127\.0\.0\.1:\d+) \(API documentation: \1\/docs\)$/,
-      ),
-      expect.stringMatching(/INFO {2}\[App\] Database: .+$/),
-    ]);
-    expect(lines[2]!.endsWith(` Database: ${join(folder.path, 'data', 'errors.db')}`)).toBe(true);
-    expect((await fetch(`${server.url}/docs`)).status).toBe(200);
-    expect(server.stderr()).toBe('');
-  });
-
   test('on a port that is taken ends with one sentence that names it', async () => {
     const port = await listen(createServer());
 
@@ -296,8 +249,8 @@ describe('A server that is stopped', () => {
   });
 
   test('answers and keeps the report that is under way first', async () => {
-    const path = join(folder.path, 'errors.db');
-    const server = await startSpawnedServer({ env: { DATABASE_PATH: path } });
+    const database = await temporaryDatabase();
+    const server = await startSpawnedServer({ env: { ...database.env } });
     const upload = await startUpload(server.port);
 
     server.kill('SIGTERM');
@@ -309,10 +262,10 @@ describe('A server that is stopped', () => {
     expect(answer).toContain('"status":"created"');
     expect(stderr).toBe('');
     expect(code).toBe(0);
-    const database = new Database(path, { readonly: true });
-    const stored = database.prepare('SELECT count FROM errors').pluck().all();
-    database.close();
-    expect(stored).toEqual([1]);
+    const stored = database.open();
+    expect(await stored.all('SELECT count FROM errors')).toEqual([{ count: 1 }]);
+    await stored.close();
+    await database.remove();
   });
 
   test('takes no new connection while it finishes what is under way', async () => {
@@ -394,17 +347,6 @@ describe('The log', () => {
     expect({ info: / INFO {2}\[/.test(stdout), debug: / DEBUG \[/.test(stdout) }).toEqual(expected);
   });
 
-  test('shows a path with a line break in it on one line', async () => {
-    const path = join(folder.path, 'a\n2026-01-01T00:00:00.000Z ERROR [App] forged\u2028\u001b[31m.db');
-    const server = await startSpawnedServer({ env: { DATABASE_PATH: path } });
-    await server.waitFor(/Database: .*\n/);
-
-    expect(server.stdout()).toContain(
-      'a\\n2026-01-01T00:00:00.000Z ERROR [App] forged\\u2028\\u001b[31m.db\n',
-    );
-    expectWholeLines(server.stdout());
-  });
-
   test('has one line of what a mail server says, control characters and all', async () => {
     const smtpPort = await listen(
       createServer((socket) => {
@@ -457,11 +399,6 @@ describe('The log', () => {
     expect(stdout).toContain('A client sent no valid HTTP');
     expectWholeLines(stdout + stderr);
   });
-
-  function expectWholeLines(text: string): void {
-    expect(text.endsWith('\n')).toBe(true);
-    for (const line of text.slice(0, -1).split('\n')) expect(line).toMatch(LOG_LINE);
-  }
 
   /** Sends bytes as they are and waits until the server closes the connection. */
   function sendRaw(port: number, text: string): Promise<void> {

@@ -1,6 +1,3 @@
-import type Database from 'better-sqlite3';
-import { openSqliteConnection } from '../../src/database/sqlite-connection';
-import { ErrorPruner } from '../../src/errors/error-pruner';
 import { WriteQueue } from '../../src/errors/write-queue';
 import { RetentionService } from '../../src/retention/retention.service';
 import { aParsedReport, aReport, pythonTraceback } from '../support/reports';
@@ -11,16 +8,11 @@ const DAY_MS = 24 * HOUR_MS;
 
 describe('counts by hour', () => {
   let server: TestServer;
-  let connection: Database.Database;
 
   beforeEach(async () => {
     server = await startTestServer();
-    connection = openSqliteConnection(server.databasePath);
   });
-  afterEach(async () => {
-    connection.close();
-    await server.close();
-  });
+  afterEach(() => server.close());
 
   it('add up to the counts of the errors and of the project, reports at once included', async () => {
     const reports = Array.from({ length: 60 }, (_, i) =>
@@ -28,17 +20,13 @@ describe('counts by hour', () => {
     );
     await Promise.all(reports.map((json) => server.call('/api/errors', { json })));
 
-    const differing = connection
-      .prepare(
-        `SELECT id FROM errors WHERE count <> (SELECT coalesce(sum(n), 0) FROM error_hours WHERE error_id = id)`,
-      )
-      .all();
+    const differing = await server.database.all(
+      `SELECT id FROM errors WHERE count <> (SELECT coalesce(sum(n), 0) FROM error_hours WHERE error_id = id)`,
+    );
     expect(differing).toEqual([]);
-    expect(sumOf('project_hours', "project = 'shop'")).toBe(40);
-    expect(sumOf('project_hours', "project = 'billing'")).toBe(20);
-    const [{ hour }] = connection.prepare('SELECT max(hour) AS hour FROM error_hours').all() as [
-      { hour: number },
-    ];
+    expect(await sumOf('project_hours', "project = 'shop'")).toBe(40);
+    expect(await sumOf('project_hours', "project = 'billing'")).toBe(20);
+    const hour = await server.database.value<number>('SELECT max(hour) FROM error_hours');
     expect(Math.abs(hour - Date.now() / HOUR_MS)).toBeLessThanOrEqual(1);
   });
 
@@ -48,7 +36,7 @@ describe('counts by hour', () => {
     for (const receivedAt of [at, at + 1, at + 1]) {
       await queue.record(aParsedReport({ receivedAt: new Date(receivedAt) }), 0);
     }
-    const hours = connection.prepare('SELECT hour, n FROM error_hours ORDER BY hour').all();
+    const hours = await server.database.all('SELECT hour, n FROM error_hours ORDER BY hour');
     const first = Math.floor(at / HOUR_MS);
     expect(hours).toEqual([
       { hour: first, n: 1 },
@@ -61,35 +49,38 @@ describe('counts by hour', () => {
     const old = aParsedReport({ receivedAt: new Date(Date.now() - 100 * DAY_MS) });
     const { id } = await queue.record(old, 0);
     await queue.record(aParsedReport({ fingerprint: 'a'.repeat(32) }), 0);
-    connection.prepare('UPDATE errors SET resolved = 1, resolved_at = last_seen WHERE id = ?').run(id);
+    await server.database.run('UPDATE errors SET resolved = TRUE, resolved_at = last_seen WHERE id = ?', [
+      id,
+    ]);
 
     await server.app.get(RetentionService).prune();
 
-    expect(sumOf('error_hours', `error_id = ${id}`)).toBe(0);
-    expect(sumOf('project_hours', 'true')).toBe(1);
+    expect(await sumOf('error_hours', `error_id = ${id}`)).toBe(0);
+    expect(await sumOf('project_hours', 'true')).toBe(1);
   });
 
-  it('of projects are deleted in parts', () => {
-    const insert = connection.prepare("INSERT INTO project_hours VALUES ('shop', ?, 1)");
-    for (let hour = 0; hour < 25; hour++) insert.run(hour);
-    const pruner = new ErrorPruner(connection);
-    expect(pruner.deleteProjectHours(new Date(20 * HOUR_MS), 15)).toBe(15);
-    expect(pruner.deleteProjectHours(new Date(20 * HOUR_MS), 15)).toBe(5);
-    expect(sumOf('project_hours', 'true')).toBe(5);
+  it('of projects are deleted in parts', async () => {
+    const hours = Array.from({ length: 25 }, (_, hour) => ({ project: 'shop', hour, n: 1 }));
+    await server.database.insert('project_hours', hours);
+    const prune = () =>
+      server.app
+        .get(WriteQueue)
+        .ask({ kind: 'prune-project-hours', before: new Date(20 * HOUR_MS), most: 15 });
+    expect(await prune()).toBe(15);
+    expect(await prune()).toBe(5);
+    expect(await sumOf('project_hours', 'true')).toBe(5);
   });
 
   it('stand beside the place where the error was thrown', async () => {
     await server.call('/api/errors', { json: aReport({ traceback: pythonTraceback('cart.py', 31) }) });
     await server.call('/api/errors', { json: aReport({ traceback: 'no stack trace' }) });
-    const places = connection.prepare('SELECT file, line FROM errors ORDER BY id').all();
+    const places = await server.database.all('SELECT file, line FROM errors ORDER BY id');
     expect(places).toEqual([
       { file: 'cart.py', line: 31 },
       { file: '', line: null },
     ]);
   });
 
-  function sumOf(table: string, where: string): number {
-    const row = connection.prepare(`SELECT coalesce(sum(n), 0) AS n FROM ${table} WHERE ${where}`).get();
-    return (row as { n: number }).n;
-  }
+  const sumOf = (table: string, where: string): Promise<number> =>
+    server.database.value(`SELECT coalesce(sum(n), 0) FROM ${table} WHERE ${where}`);
 });

@@ -1,23 +1,17 @@
-import type Database from 'better-sqlite3';
 import fc from 'fast-check';
-import { openSqliteConnection } from '../../src/database/sqlite-connection';
-import { ErrorPruner, PRUNE_START } from '../../src/errors/error-pruner';
+import { PRUNE_START } from '../../src/errors/error-pruner';
+import { WriteQueue } from '../../src/errors/write-queue';
 import { aReport, pythonTraceback } from '../support/reports';
 import type { TestServer } from '../support/test-server';
 import { startTestServer } from '../support/test-server';
 
 describe('totals of the list', () => {
   let server: TestServer;
-  let connection: Database.Database;
 
   beforeAll(async () => {
     server = await startTestServer();
-    connection = openSqliteConnection(server.databasePath);
   });
-  afterAll(async () => {
-    connection.close();
-    await server.close();
-  });
+  afterAll(() => server.close());
 
   const project = fc.constantFrom('shop', 'billing');
   const line = fc.integer({ min: 1, max: 6 });
@@ -36,7 +30,7 @@ describe('totals of the list', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
         for (const taken of steps) await take(taken);
-        expect(await listedTotals()).toEqual(countedTotals());
+        expect(await listedTotals()).toEqual(await countedTotals());
       }),
       { numRuns: 40 },
     );
@@ -44,12 +38,13 @@ describe('totals of the list', () => {
 
   async function take(taken: typeof step extends fc.Arbitrary<infer Step> ? Step : never): Promise<void> {
     if (taken.kind === 'act') {
-      const newest = connection.prepare('SELECT max(id) FROM errors').pluck().get() as number | null;
+      const newest = await server.database.value<number | null>('SELECT max(id) FROM errors');
       const { action } = taken;
       const ids = taken.back.map((back) => Math.max(0, (newest ?? 0) - back));
       expect((await server.call('/api/errors/bulk', { json: { action, ids } })).status).toBe(200);
     } else if (taken.kind === 'prune') {
-      new ErrorPruner(connection).deleteBatch(new Date(Date.now() + 60_000), PRUNE_START, 100);
+      const before = new Date(Date.now() + 60_000);
+      await server.app.get(WriteQueue).ask({ kind: 'prune', before, from: PRUNE_START, batchSize: 100 });
     } else {
       const { project: name, line: at, browser } = taken;
       const json = aReport({ project: name, traceback: pythonTraceback('counts.py', at) });
@@ -73,8 +68,8 @@ describe('totals of the list', () => {
     return totals;
   }
 
-  function countedTotals(): number[] {
-    return filters.map((filter) => {
+  function countedTotals(): Promise<number[]> {
+    const counted = filters.map((filter) => {
       const where = filter
         .filter(Boolean)
         .map((one) =>
@@ -83,10 +78,10 @@ describe('totals of the list', () => {
             (_, value: string) => ` = ${['true', 'false'].includes(value) ? value : `'${value}'`}`,
           ),
         );
-      return connection
-        .prepare(`SELECT count(*) FROM errors WHERE ${['true', ...where].join(' AND ')}`)
-        .pluck()
-        .get() as number;
+      return server.database.value<number>(
+        `SELECT count(*) FROM errors WHERE ${['true', ...where].join(' AND ')}`,
+      );
     });
+    return Promise.all(counted);
   }
 });

@@ -1,25 +1,19 @@
-import type Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { toSqlTime } from '../../src/database/sql-time';
-import { openSqliteConnection } from '../../src/database/sqlite-connection';
 import { type Sort, SORTS } from '../../src/errors/list-cursor';
-import { ListErrors } from '../../src/errors/list-errors';
-import type { TestServer } from '../support/test-server';
-import { startTestServer } from '../support/test-server';
-
-/** More than any limit below which the list takes a simpler way. */
-const ERRORS = 110_000;
-
-interface Seeded {
-  id: number;
-  project: string;
-  resolved: boolean;
-  source: string;
-  text: string;
-  last_seen: string;
-  first_seen: string;
-  count: number;
-}
+import {
+  ERRORS,
+  fitting,
+  type Query,
+  queryOf,
+  searches,
+  seedErrors,
+  type Seeded,
+  sorted,
+  states,
+  timeAfter,
+} from '../support/seeded-errors';
+import { startTestServer, type TestServer } from '../support/test-server';
 
 interface Page {
   errors: { id: number }[];
@@ -31,7 +25,6 @@ interface Page {
 
 describe('GET /api/errors with many errors', () => {
   let server: TestServer;
-  let connection: Database.Database;
   /** newest first */
   let seeded: Seeded[];
   let inOrder: Record<Sort, Seeded[]>;
@@ -40,26 +33,14 @@ describe('GET /api/errors with many errors', () => {
 
   beforeAll(async () => {
     server = await startTestServer();
-    connection = openSqliteConnection(server.databasePath);
-    seeded = seedErrors(connection);
+    seeded = await seedErrors(server.database);
     inOrder = {
       last_seen: seeded,
       first_seen: sorted(seeded, 'first_seen'),
       count: sorted(seeded, 'count'),
     };
   }, 60_000);
-  afterAll(async () => {
-    connection.close();
-    await server.close();
-  });
-
-  const states = ['', 'project=shop', 'project=tiny', 'project=nobody'].flatMap((project) =>
-    ['', 'resolved=true', 'resolved=false'].flatMap((resolved) =>
-      ['', 'source=browser', 'source=server'].map((source) =>
-        [project, resolved, source].filter(Boolean).join('&'),
-      ),
-    ),
-  );
+  afterAll(() => server.close());
 
   it.each(['ab%00cdef', '%00%00%00', 'abc%00', '%EF%BF%BF', '%EF%BF%BF%EF%BF%BF%EF%BF%BF'])(
     '?search=%s, which no text holds, finds nothing',
@@ -91,20 +72,6 @@ describe('GET /api/errors with many errors', () => {
     expect(ids(page.errors)).toEqual(expected.slice(offset + 5, offset + 10));
     expect(page.total).toBe(expected.length);
   });
-
-  const searches = [
-    'needle',
-    'haystack',
-    'timeout',
-    'ancient',
-    'timeout after a while number 777',
-    'no such text',
-    'timeout nobody waits after',
-  ].flatMap((search) =>
-    ['', 'project=shop', 'project=tiny', 'resolved=true&source=browser', 'resolved=false'].map(
-      (filter) => `search=${encodeURIComponent(search)}&${filter}`,
-    ),
-  );
 
   it.each(searches)('?%s gives the right pages and never too high a total', async (query) => {
     const expected = ids(fitting(seeded, query));
@@ -206,50 +173,20 @@ describe('GET /api/errors with many errors', () => {
     );
   }, 120_000);
 
-  it('reads only indexes to find a page, and sorts nothing', () => {
-    const statements = new Set<string>();
-    const prepare = connection.prepare.bind(connection);
-    const spied = Object.assign(Object.create(connection) as Database.Database, {
-      prepare: (sql: string) => {
-        statements.add(sql);
-        return prepare(sql);
-      },
-      transaction: <F>(list: F) => list,
-    });
-    const listErrors = new ListErrors(spied);
-    const narrowed = [...states, ...searches, ...states.map((state) => `${state}&search=zq`)];
-    const ranges = ['', `since=${timeAfter(500)}`, `since=${timeAfter(36_000)}&until=${timeAfter(36_500)}`];
-    for (const query of narrowed.flatMap((filter) => ranges.map((range) => `${filter}&${range}`))) {
-      const filter = filterOf(query);
-      for (const sort of SORTS) {
-        const key = sort === 'count' ? 50 : toSqlTime(new Date(oldest + 36_200_000));
-        for (const page of [
-          { offset: 0, after: null },
-          { offset: filter.search ? 1_100 : 100_000, after: null },
-          { offset: 0, after: { id: 17, key } },
-        ]) {
-          listErrors.list(filter, { sort, limit: 5, ...page }, new Date());
-        }
-      }
-    }
-    const finding = [...statements].filter((sql) => !sql.includes('_hours'));
-    expect(finding.length).toBeGreaterThan(200);
-    for (const sql of finding) {
-      const nulls = Array.from(sql.matchAll(/\?/g), () => null);
-      const plan = connection.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...nulls) as { detail: string }[];
-      for (const { detail } of plan) {
-        expect(detail).not.toMatch(/TEMP B-TREE|SCAN errors$|SCAN error_search_content/);
-      }
-    }
-  }, 60_000);
-
   it('answers a full page of the longest messages', async () => {
-    const insert = connection.prepare(
-      `INSERT INTO errors (fingerprint, project, exception_type, message, traceback, count, first_seen, last_seen, source)
-       VALUES (?, 'long', 'Error', ?, '', 1, ?, ?, 'server')`,
-    );
     const now = toSqlTime(new Date());
-    for (let i = 0; i < 200; i++) insert.run(`long${i}`, '\u4e16'.repeat(87_000), now, now);
+    const errors = Array.from({ length: 200 }, (_, i) => ({
+      fingerprint: `long${i}`,
+      project: 'long',
+      exception_type: 'Error',
+      message: '\u4e16'.repeat(87_000),
+      traceback: '',
+      count: 1,
+      first_seen: now,
+      last_seen: now,
+      source: 'server',
+    }));
+    await server.database.insert('errors', errors);
     const page = (await list('project=long&limit=200')) as unknown as { errors: { message: string }[] };
     expect(page.errors.map((error) => error.message.length)).toEqual(Array(200).fill(87_000));
   });
@@ -272,88 +209,3 @@ describe('GET /api/errors with many errors', () => {
     }
   }
 });
-
-/** When the oldest errors were seen last: yesterday, so that retention leaves them alone. */
-const oldest = Math.floor(Date.now() / 1000) * 1000 - 86_400_000;
-
-/** Several errors share each time; those with "ancient" are the oldest. */
-function seedErrors(connection: Database.Database): Seeded[] {
-  const insertError = connection.prepare(
-    `INSERT INTO errors (id, fingerprint, project, exception_type, message, traceback, count, first_seen, last_seen,
-       resolved, source) VALUES (?, ?, ?, 'Error', ?, '', ?, ?, ?, ?, ?)`,
-  );
-  const insertText = connection.prepare('INSERT INTO error_search (rowid, text) VALUES (?, ?)');
-  const errors = Array.from({ length: ERRORS }, (_, i): Seeded => {
-    const place = (i * 7919) % ERRORS;
-    const lastSeen = oldest + Math.floor(place / 3) * 1000;
-    const words = ['timeout after a while', `number ${i}`];
-    if (i % 500 === 3) words.push('needle');
-    if (i % 20 === 4) words.push('haystack');
-    if (i % 700 === 5) words.push('zq');
-    if (i % 9 === 5) words.push('nobody waits');
-    if (place < 12_000) words.push('ancient');
-    return {
-      id: i + 1,
-      project: i % 500 < 2 ? 'tiny' : i % 2 ? 'shop' : 'billing',
-      resolved: i % 10 < 3,
-      source: i % 10 === 7 || i % 5000 === 0 ? 'browser' : 'server',
-      text: `error\n${words.join(' ')}`,
-      last_seen: toSqlTime(new Date(lastSeen)),
-      // Half of them were seen once; the others were seen first up to half a day before.
-      first_seen: toSqlTime(new Date(lastSeen - (i % 2) * ((i * 31) % 43_200) * 1000)),
-      count: i % 2 ? 1 + ((i * 263) % 97) ** 2 : 1,
-    };
-  });
-  connection.transaction(() => {
-    for (const { id, project, resolved, source, text, count, first_seen, last_seen } of errors) {
-      const message = text.slice('error\n'.length);
-      const state = resolved ? 1 : 0;
-      insertError.run(id, String(id), project, message, count, first_seen, last_seen, state, source);
-      insertText.run(id, text);
-    }
-  })();
-  return sorted(errors, 'last_seen');
-}
-
-function sorted(errors: Seeded[], sort: Sort): Seeded[] {
-  return [...errors].sort((a, b) => (a[sort] === b[sort] ? b.id - a.id : a[sort] < b[sort] ? 1 : -1));
-}
-
-type Query = Record<string, string | undefined>;
-
-function queryOf(query: Query): string {
-  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return new URLSearchParams(given).toString();
-}
-
-function timeAfter(seconds: number): string {
-  return new Date(oldest + seconds * 1000).toISOString();
-}
-
-function filterOf(query: string) {
-  const { project, resolved, source, search, since, until } = Object.fromEntries(new URLSearchParams(query));
-  return {
-    project,
-    resolved: resolved === undefined ? undefined : resolved === 'true',
-    source: source as 'browser' | 'server' | undefined,
-    search,
-    since: since === undefined ? undefined : new Date(since),
-    until: until === undefined ? undefined : new Date(until),
-  };
-}
-
-/** What the list must find, the slow and plain way. */
-function fitting(errors: Seeded[], query: string): Seeded[] {
-  const filter = filterOf(query);
-  const since = filter.since && toSqlTime(filter.since);
-  const until = filter.until && toSqlTime(filter.until);
-  return errors.filter(
-    (error) =>
-      (filter.project ?? error.project) === error.project &&
-      (filter.resolved ?? error.resolved) === error.resolved &&
-      (filter.source ?? error.source) === error.source &&
-      (since ?? error.last_seen) <= error.last_seen &&
-      (until === undefined || error.last_seen < until) &&
-      error.text.includes(filter.search ?? ''),
-  );
-}

@@ -1,5 +1,3 @@
-import type Database from 'better-sqlite3';
-import { openSqliteConnection } from '../../src/database/sqlite-connection';
 import { WriteQueue } from '../../src/errors/write-queue';
 import { aParsedReport, aReport, pythonTraceback } from '../support/reports';
 import { startTestServer, type TestServer } from '../support/test-server';
@@ -24,7 +22,6 @@ interface List {
 
 describe('orders and ranges of GET /api/errors', () => {
   let server: TestServer;
-  let connection: Database.Database;
   const list = async (query: string) => (await server.call(`/api/errors?${query}`)).body as List;
   const messages = async (query: string) => (await list(query)).errors.map(({ message }) => message);
 
@@ -34,12 +31,8 @@ describe('orders and ranges of GET /api/errors', () => {
 
   beforeEach(async () => {
     server = await startTestServer();
-    connection = openSqliteConnection(server.databasePath);
   });
-  afterEach(async () => {
-    connection.close();
-    await server.close();
-  });
+  afterEach(() => server.close());
 
   async function report(message: string, ...times: Date[]): Promise<number> {
     const fingerprint = Buffer.from(message).toString('hex').padStart(32, '0').slice(-32);
@@ -189,7 +182,7 @@ describe('orders and ranges of GET /api/errors', () => {
     it('are read from the traceback of an error from before they were stored', async () => {
       await server.call('/api/errors', { json: aReport({ traceback: pythonTraceback('cart.py', 31) }) });
       await server.call('/api/errors', { json: aReport({ traceback: 'no stack trace' }) });
-      connection.prepare('UPDATE errors SET file = NULL, line = NULL').run();
+      await server.database.run('UPDATE errors SET file = NULL, line = NULL');
       const { errors } = await list('');
       expect(errors.map(({ file, line }) => [file, line])).toEqual([
         [null, null],

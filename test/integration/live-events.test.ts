@@ -73,10 +73,10 @@ describe('Whoever listens', () => {
   test('hears what retention deletes', async () => {
     const [id] = await reports(2);
     await act(id!, 'resolve');
-    server
-      .database()
-      .prepare("UPDATE errors SET last_seen = '2001-01-01', resolved_at = '2001-01-01' WHERE id = ?")
-      .run(id);
+    await server.database.run(
+      "UPDATE errors SET last_seen = '2001-01-01', resolved_at = '2001-01-01' WHERE id = ?",
+      [id],
+    );
     const listener = await listen(server.url);
 
     await server.app.get(RetentionService).prune();

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { openSqliteConnection } from '../../src/database/sqlite-connection';
 import { until } from '../support/faults/until';
 import { listen } from '../support/live-events';
 import { parsePrometheusText, type Samples } from '../support/prometheus-text';
@@ -116,10 +115,9 @@ describe('Metrics', () => {
     expect(seconds).toBeLessThan(5);
   });
 
-  test('tell what waits while another process holds the file, and what was refused then', async () => {
+  test('tell what waits while another process holds the database, and what was refused then', async () => {
     await start();
-    const other = openSqliteConnection(server.databasePath);
-    other.exec('BEGIN IMMEDIATE');
+    const unlock = await server.database.lock();
     const sent = [1, 2, 3].map(() => report());
     try {
       await until(async () => (await scrape()).get('error_tracker_waiting_reports') === 3, DEADLINE_MS);
@@ -129,7 +127,7 @@ describe('Metrics', () => {
       expect(samples.get('error_tracker_waiting_bytes_limit')).toBe(16 * 1024 * 1024);
       await Promise.all(sent);
     } finally {
-      other.close();
+      await unlock();
     }
     const samples = await scrape();
     expect(samples.get('error_tracker_reports_total{outcome="refused",status="503"}')).toBe(3);

@@ -1,9 +1,8 @@
-import type Database from 'better-sqlite3';
 import { toSqlTime } from '../../src/database/sql-time';
-import { openSqliteConnection } from '../../src/database/sqlite-connection';
 import { WriteQueue } from '../../src/errors/write-queue';
 import { RetentionService } from '../../src/retention/retention.service';
 import { aParsedReport, aReport, pythonTraceback } from '../support/reports';
+import type { TestDatabase } from '../support/test-database';
 import { startTestServer, type TestServer } from '../support/test-server';
 
 const HOUR_MS = 3_600_000;
@@ -64,14 +63,6 @@ describe('GET /api/projects/overview', () => {
     return id;
   };
   const resolve = (id: number) => server.call(`/api/errors/${id}/resolve`, { method: 'POST' });
-  const openConnection = async (use: (connection: Database.Database) => void | Promise<void>) => {
-    const connection = openSqliteConnection(server.databasePath);
-    try {
-      await use(connection);
-    } finally {
-      connection.close();
-    }
-  };
 
   it('is empty before the first report', async () => {
     const { since, until, ...rest } = await overview();
@@ -108,9 +99,7 @@ describe('GET /api/projects/overview', () => {
 
   it('names the error with the highest id when two are alike', async () => {
     const ids = [await reportAgo('shop', 5), await reportAgo('shop', 5)];
-    await openConnection((connection) => {
-      connection.prepare('UPDATE errors SET first_seen = ?').run(toSqlTime(new Date()));
-    });
+    await server.database.run('UPDATE errors SET first_seen = ?', [toSqlTime(new Date())]);
     const [summary] = (await overview()).projects;
     expect([summary?.newest?.id, summary?.most_frequent?.id]).toEqual([ids[1], ids[1]]);
   });
@@ -123,7 +112,7 @@ describe('GET /api/projects/overview', () => {
       firstSeen: toSqlTime(new Date(now - ((index * 331) % 97) * HOUR_MS)),
       resolved: (index * 31) % 7 < 5,
     }));
-    await openConnection((connection) => insertErrors(connection, errors));
+    await insertErrors(server.database, errors);
     const { projects } = await overview('limit=200');
     expect(projects).toHaveLength(41);
     for (const { project, open, newest, most_frequent } of projects) {
@@ -141,13 +130,13 @@ describe('GET /api/projects/overview', () => {
     await resolve(await reportAgo('resolved', 0));
     const deleted = await reportAgo('deleted', 2_400, 0);
     await resolve(deleted);
-    await openConnection(async (connection) => {
-      const longAgo = toSqlTime(new Date(Date.now() - 100 * DAY_MS));
-      connection
-        .prepare('UPDATE errors SET last_seen = ?, resolved_at = ? WHERE id = ?')
-        .run(longAgo, longAgo, deleted);
-      await server.app.get(RetentionService).prune();
-    });
+    const longAgo = toSqlTime(new Date(Date.now() - 100 * DAY_MS));
+    await server.database.run('UPDATE errors SET last_seen = ?, resolved_at = ? WHERE id = ?', [
+      longAgo,
+      longAgo,
+      deleted,
+    ]);
+    await server.app.get(RetentionService).prune();
     const { projects } = await overview();
     const without = { newest: null, most_frequent: null, open: 0, reports: 1 };
     expect(projects).toMatchObject([
@@ -228,7 +217,7 @@ describe('GET /api/projects/overview', () => {
   });
 
   it('gives every one of 3,000 projects once, page by page', async () => {
-    await openConnection((connection) => seedProjects(connection, 3_000));
+    await seedProjects(server.database, 3_000);
     const seen: Summary[] = [];
     for (let offset = 0; offset < 3_000; offset += 200) {
       const page = await overview(`limit=200&offset=${offset}`);
@@ -289,32 +278,35 @@ function highestBy(key: 'firstSeen' | 'count', errors: Seeded[]): Seeded | null 
   );
 }
 
-function insertErrors(connection: Database.Database, errors: Seeded[]): void {
-  const insert = connection.prepare(
-    `INSERT INTO errors
-       (id, fingerprint, project, exception_type, message, traceback, count, first_seen, last_seen, resolved, source)
-     VALUES (@id, @fingerprint, @project, 'ValueError', 'message', '', @count, @firstSeen, @firstSeen, @resolved, 'server')`,
-  );
-  connection.transaction(() => {
-    for (const error of errors) {
-      const fingerprint = error.id.toString(16).padStart(32, '0');
-      insert.run({ ...error, fingerprint, resolved: error.resolved ? 1 : 0 });
-    }
-  })();
+async function insertErrors(database: TestDatabase, errors: Seeded[]): Promise<void> {
+  const rows = errors.map(({ id, project, count, firstSeen, resolved }) => ({
+    id,
+    fingerprint: id.toString(16).padStart(32, '0'),
+    project,
+    exception_type: 'ValueError',
+    message: 'message',
+    traceback: '',
+    count,
+    first_seen: firstSeen,
+    last_seen: firstSeen,
+    resolved,
+    source: 'server',
+  }));
+  await database.insert('errors', rows);
 }
 
 /** Projects with one error each; `project-9` has 9 % 7 reports in this hour. */
-function seedProjects(connection: Database.Database, count: number): void {
+async function seedProjects(database: TestDatabase, count: number): Promise<void> {
   const firstSeen = toSqlTime(new Date());
   const projects = Array.from({ length: count }, (_, i) => ({ project: `project-${i}`, reports: i % 7 }));
-  insertErrors(
-    connection,
+  await insertErrors(
+    database,
     projects.map(({ project }, i) => ({ id: i + 1, project, count: 1, firstSeen, resolved: false })),
   );
-  const addHour = connection.prepare('INSERT INTO project_hours VALUES (?, ?, ?)');
-  connection.transaction(() => {
-    for (const { project, reports } of projects) {
-      if (reports > 0) addHour.run(project, Math.floor(Date.now() / HOUR_MS), reports);
-    }
-  })();
+  const hour = Math.floor(Date.now() / HOUR_MS);
+  const hours = projects.map(({ project, reports }) => ({ project, hour, n: reports }));
+  await database.insert(
+    'project_hours',
+    hours.filter(({ n }) => n > 0),
+  );
 }

@@ -1,16 +1,12 @@
-import { statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { openSqliteConnection } from '../../src/database/sqlite-connection';
 import { captureOutput } from '../support/captured-output';
 import { until } from '../support/faults/until';
 import { aReport } from '../support/reports';
 import { endSpawned, startSpawnedServer } from '../support/spawned-server';
+import { LOCKED } from '../support/test-database';
 import { startTestServer, type TestServer } from '../support/test-server';
 import { startReceiver } from '../support/webhook-receiver';
 
-/** One page and its header in the write-ahead log. */
-const LOGGED_PAGE_BYTES = 4_096 + 24;
-const CHECK_EVERY_MS = 1_000;
 const DEADLINE_MS = 5_000;
 
 describe('GET /health/ready', () => {
@@ -19,7 +15,6 @@ describe('GET /health/ready', () => {
   afterEach(() => server.close());
 
   const probe = () => fetch(`${server.url}/health/ready`);
-  const logBytes = () => statSync(`${server.databasePath}-wal`).size;
 
   test('says ready without a key; it is never limited and never kept by a cache', async () => {
     await start({ RATE_LIMIT_PER_MINUTE: '1' });
@@ -32,38 +27,12 @@ describe('GET /health/ready', () => {
     expect((await server.call('/api/projects')).status).toBe(200);
   });
 
-  test('tries the database once a second at most, however many ask', async () => {
-    await start();
-    await server.call('/api/errors', { json: aReport() });
-    const before = logBytes();
-
-    const probes = Array.from({ length: 200 }, probe);
-    const statuses = (await Promise.all(probes)).map(({ status }) => status);
-    const afterMany = logBytes();
-    await pause(CHECK_EVERY_MS);
-    await probe();
-
-    expect(new Set(statuses)).toEqual(new Set([200]));
-    expect(afterMany - before).toBe(LOGGED_PAGE_BYTES);
-    expect(logBytes() - afterMany).toBe(LOGGED_PAGE_BYTES);
-  });
-
-  test('changes nothing in the file', async () => {
-    await start();
-    const other = openSqliteConnection(server.databasePath);
-    other.pragma('user_version = 77');
-    expect((await probe()).status).toBe(200);
-    expect(other.pragma('user_version', { simple: true })).toBe(77);
-    other.close();
-  });
-
-  test('is 503 in time while another process holds the file, and keeps no report from waiting for its own', async () => {
+  test('is 503 in time while another process holds the database, and keeps no report from waiting for its own', async () => {
     const output = captureOutput();
     await start({ LOG_LEVEL: 'info' });
     // By its answer the writer thread is up: the time it takes to start is not what this is about.
     await server.call('/api/errors', { json: aReport() });
-    const other = openSqliteConnection(server.databasePath);
-    other.exec('BEGIN IMMEDIATE');
+    const unlock = await server.database.lock();
     try {
       const askedAt = Date.now();
       const probing = [probe(), probe(), probe()];
@@ -72,7 +41,7 @@ describe('GET /health/ready', () => {
       const answers = await Promise.all(probing);
       const tookMs = Date.now() - askedAt;
       const { status: alive } = await server.call('/health');
-      other.exec('ROLLBACK');
+      await unlock();
 
       expect((await reporting).status).toBe(200);
       expect(tookMs).toBeLessThan(1_000);
@@ -88,12 +57,11 @@ describe('GET /health/ready', () => {
       }
       await until(async () => (await probe()).status === 200, DEADLINE_MS);
     } finally {
-      other.close();
       output.stop();
     }
     // A report that came before the check waits for longer than it does.
     const lines = output.text().match(/WARN {2}\[Health\] Not ready for reports: .*/g);
-    expect(lines).toEqual([expect.stringMatching(/database is locked$|No answer within 800 ms$/)]);
+    expect(lines).toEqual([expect.stringMatching(new RegExp(`(${LOCKED}|No answer within 800 ms)$`))]);
     expect(output.text().match(/INFO {2}\[Health\] Ready for reports again\n/g)).toHaveLength(1);
   });
 

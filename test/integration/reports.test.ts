@@ -1,4 +1,3 @@
-import Database from 'better-sqlite3';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { aReport, pythonTraceback } from '../support/reports';
@@ -299,12 +298,10 @@ describe.each([
     });
   });
 
-  it('answers 503 with Retry-After while the file is locked, and stores nothing of it', async () => {
-    const other = new Database(server.databasePath);
-    other.exec('BEGIN IMMEDIATE');
+  it('answers 503 with Retry-After while the database is locked, and stores nothing of it', async () => {
+    const unlock = await server.database.lock();
     const refused = await send(aReport({ project: 'locked' }));
-    other.exec('ROLLBACK');
-    other.close();
+    await unlock();
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toBe('5');
     expect(refused.body).toEqual({

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { namesDatabase, temporaryDatabase } from './temporary-database';
 import { temporaryFolder } from './temporary-folder';
+import { DATABASE } from './test-database';
 import { API_KEY, type Answer, type CallOptions } from './test-server';
 
 /** As `npm start` and the installed command run it. */
@@ -10,6 +12,7 @@ const PROGRAM = join(__dirname, '..', '..', 'dist', 'main.js');
 const DEADLINE_MS = 15_000;
 
 const running = new Set<ChildProcess>();
+const removals = new Set<Promise<void>>();
 process.on('exit', killAll);
 
 export interface SpawnOptions {
@@ -82,12 +85,16 @@ export function runProgram(options: SpawnOptions = {}): Promise<Ended> {
 }
 
 /**
- * Runs the built server on a free port of 127.0.0.1 and waits until it listens.
+ * Runs the built server on a free port of 127.0.0.1 and waits until it listens. Without settings that name a database it
+ * has one of its own: on SQLite the file in its working folder that it makes by itself.
  * @param options.env settings; with a PORT of its own, LOG_LEVEL may hide the line that says it listens
  */
 export async function startSpawnedServer(options: SpawnOptions = {}): Promise<SpawnedServer> {
-  const env = { API_KEY, HOST: '127.0.0.1', PORT: '0', RATE_LIMIT_PER_MINUTE: '0', ...options.env };
+  const own = DATABASE === 'sqlite' || namesDatabase(options.env ?? {}) ? null : await temporaryDatabase();
+  const usual = { API_KEY, HOST: '127.0.0.1', PORT: '0', RATE_LIMIT_PER_MINUTE: '0' };
+  const env = { ...usual, ...own?.env, ...options.env };
   const program = spawnProgram({ ...options, env });
+  if (own) removals.add(program.ended.then(() => own.remove()));
   const url =
     env.PORT === '0'
       ? (await program.waitFor(/listens on (http:\/\/\S+) /))[1]!
@@ -105,6 +112,8 @@ export async function endSpawned(): Promise<void> {
   const closed = [...running].map((child) => new Promise((resolve) => child.once('close', resolve)));
   killAll();
   await Promise.all(closed);
+  await Promise.all(removals);
+  removals.clear();
 }
 
 function killAll(): void {

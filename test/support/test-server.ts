@@ -3,18 +3,19 @@ import type { AddressInfo } from 'node:net';
 import { LineLogger } from '../../src/common/line-logger';
 import { loadConfig } from '../../src/config/load-config';
 import { createApp } from '../../src/create-app';
-import { openSqliteConnection, type SqliteConnection } from '../../src/database/sqlite-connection';
-import { temporaryFolder } from './temporary-folder';
+import { namesDatabase, openDatabase, temporaryDatabase } from './temporary-database';
+import type { TestDatabase } from './test-database';
 
 export const API_KEY = 'test-key';
 
 export interface TestServer {
   /** without a trailing slash */
   url: string;
-  databasePath: string;
   app: NestExpressApplication;
-  /** the test's own connection to the file, closed with the server */
-  database(): SqliteConnection;
+  /** the test's own connection to what the server stores in, closed with the server */
+  database: TestDatabase;
+  /** the file, on SQLite */
+  databasePath: string;
   /** fetch with the API key, a path in place of the address, and JSON in place of a body */
   call(path: string, options?: CallOptions): Promise<Answer>;
   close(): Promise<void>;
@@ -41,35 +42,35 @@ export interface Answer {
  * @param env settings beside or instead of those
  */
 export async function startTestServer(env: Record<string, string> = {}): Promise<TestServer> {
-  const folder = temporaryFolder();
+  const own = namesDatabase(env) ? null : await temporaryDatabase();
   const config = loadConfig({
     API_KEY,
     HOST: '127.0.0.1',
     PORT: '0',
     LOG_LEVEL: 'error',
     RATE_LIMIT_PER_MINUTE: '0',
-    DATABASE_PATH: `${folder.path}/errors.db`,
+    ...own?.env,
     ...env,
   });
-  const app = await createApp(config, new LineLogger(config.logLevel)).catch((error: unknown) => {
-    folder.remove();
+  const app = await createApp(config, new LineLogger(config.logLevel)).catch(async (error: unknown) => {
+    await own?.remove();
     throw error;
   });
   await app.listen(config.port, config.host);
   const server = app.getHttpServer();
-  let database: SqliteConnection | null = null;
+  const database = openDatabase({ ...own?.env, ...env });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
-    databasePath: config.databasePath,
     app,
-    database: () => (database ??= openSqliteConnection(config.databasePath)),
+    database,
+    databasePath: config.databasePath,
     call: (path, options) => call(`${url}${path}`, config.apiKey, options),
     close: async () => {
       server.closeAllConnections();
       await app.close();
-      database?.close();
-      folder.remove();
+      await database.close();
+      await own?.remove();
     },
   };
 }

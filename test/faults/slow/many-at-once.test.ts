@@ -1,28 +1,24 @@
-import Database from 'better-sqlite3';
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { Ledger } from '../../support/faults/ledger';
 import { memoryOf } from '../../support/faults/memory';
 import { type RawAnswer, RawConnection, rawReport } from '../../support/faults/raw-report';
 import { reportOf, sendReport } from '../../support/faults/send-report';
 import { expectLedgerKept, expectWhole } from '../../support/faults/stored';
 import { endSpawned, type SpawnedServer, startSpawnedServer } from '../../support/spawned-server';
-import { temporaryFolder } from '../../support/temporary-folder';
+import { type TemporaryDatabase, temporaryDatabase } from '../../support/temporary-database';
 
-let folder: ReturnType<typeof temporaryFolder>;
-let path: string;
+let database: TemporaryDatabase;
 let server: SpawnedServer;
 
 beforeEach(async () => {
-  folder = temporaryFolder();
-  path = join(folder.path, 'errors.db');
-  server = await startSpawnedServer({ env: { DATABASE_PATH: path } });
+  database = await temporaryDatabase();
+  server = await startSpawnedServer({ env: { ...database.env } });
   await sendReport(server.port, reportOf('first'));
 });
 
 afterEach(async () => {
   await endSpawned();
-  folder.remove();
+  await database.remove();
 });
 
 describe('Ten thousand connections', () => {
@@ -55,18 +51,18 @@ describe('Ten thousand connections', () => {
     expect(ledger.unanswered).toBe(0);
     expect(ledger.acknowledged + ledger.refusals.length).toBe(clients);
     for (const { status } of ledger.refusals) expect(status).toBe(503);
-    expectLedgerKept(ledger, path, { before: new Map([['first', 1]]) });
-    expectWhole(path);
+    await expectLedgerKept(ledger, database, { before: new Map([['first', 1]]) });
+    await expectWhole(database);
     expect(memoryOf(server.pid).peakMb).toBeLessThan(250);
   }, 120_000);
 });
 
 describe('Thirty thousand small reports', () => {
-  test('that come while the file is locked wait as far as there is room, the rest is refused, in bounded memory', async () => {
+  test('that come while the database is locked wait as far as there is room, the rest is refused, in bounded memory', async () => {
     const ledger = new Ledger();
-    const other = new Database(path, { timeout: 5_000 });
+    const locking = database.open();
     const connections = await Promise.all(Array.from({ length: 60 }, () => RawConnection.open(server.port)));
-    other.exec('BEGIN IMMEDIATE');
+    const unlock = await locking.lock();
     const nameOf = (connection: number, index: number) => `small-${connection % 10}-${index % 50}`;
 
     connections.forEach(({ socket }, connection) => {
@@ -76,8 +72,8 @@ describe('Thirty thousand small reports', () => {
       socket.write(Buffer.concat(reports));
     });
     await new Promise((resolve) => setTimeout(resolve, 3_000));
-    other.exec('ROLLBACK');
-    other.close();
+    await unlock();
+    await locking.close();
     await Promise.all(connections.map((connection) => connection.answered(500)));
 
     connections.forEach(({ answers, socket }, connection) => {
@@ -89,16 +85,16 @@ describe('Thirty thousand small reports', () => {
     expect(tooMany.length).toBeGreaterThan(0);
     expect(ledger.acknowledged + ledger.refusals.length).toBe(30_000);
     for (const { status } of ledger.refusals) expect(status).toBe(503);
-    expectLedgerKept(ledger, path, { before: new Map([['first', 1]]) });
+    await expectLedgerKept(ledger, database, { before: new Map([['first', 1]]) });
     expect(await sendReport(server.port, reportOf('afterwards'))).toMatchObject({ status: 201 });
-    expectWhole(path);
+    await expectWhole(database);
     expect(memoryOf(server.pid).peakMb).toBeLessThan(250);
   }, 120_000);
 
-  test('that wait for a locked file do not keep a server from ending within 10 s of SIGTERM', async () => {
-    const other = new Database(path, { timeout: 5_000 });
+  test('that wait for a locked database do not keep a server from ending within 10 s of SIGTERM', async () => {
+    const locking = database.open();
     const connections = await Promise.all(Array.from({ length: 60 }, () => RawConnection.open(server.port)));
-    other.exec('BEGIN IMMEDIATE');
+    const unlock = await locking.lock();
     connections.forEach(({ socket }, connection) => {
       const reports = Array.from({ length: 500 }, (_, index) =>
         rawReport(reportOf(`small-${connection}-${index}`)),
@@ -111,7 +107,8 @@ describe('Thirty thousand small reports', () => {
     server.kill('SIGTERM');
     const { code } = await server.ended;
     const tookMs = Date.now() - stoppedAt;
-    other.close();
+    await unlock();
+    await locking.close();
     await Promise.all(connections.map(({ closed }) => closed));
 
     expect({ code, tookMs: tookMs < 10_000 ? 'below 10 s' : `${tookMs} ms` }).toEqual({
@@ -120,7 +117,7 @@ describe('Thirty thousand small reports', () => {
     });
     const acknowledged = connections.flatMap(({ answers }) => answers.filter(({ status }) => status < 300));
     expect(acknowledged).toEqual([]);
-    expectWhole(path);
+    await expectWhole(database);
   }, 120_000);
 });
 

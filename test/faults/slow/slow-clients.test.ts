@@ -1,21 +1,22 @@
 import { Agent } from 'node:http';
-import { join } from 'node:path';
 import { memoryOf } from '../../support/faults/memory';
 import { RawConnection, rawReport } from '../../support/faults/raw-report';
 import { reportOf, sendReport } from '../../support/faults/send-report';
 import { readCounts } from '../../support/faults/stored';
 import { endSpawned, startSpawnedServer } from '../../support/spawned-server';
-import { temporaryFolder } from '../../support/temporary-folder';
+import { type TemporaryDatabase, temporaryDatabase } from '../../support/temporary-database';
 
-const folder = temporaryFolder();
+let database: TemporaryDatabase;
 
+beforeAll(async () => {
+  database = await temporaryDatabase();
+});
 afterEach(endSpawned);
-afterAll(() => folder.remove());
+afterAll(() => database.remove());
 
 describe('Two hundred connections that send one byte a second', () => {
   test('slow nobody down, hold little memory, and are cut off', async () => {
-    const path = join(folder.path, 'errors.db');
-    const server = await startSpawnedServer({ env: { DATABASE_PATH: path } });
+    const server = await startSpawnedServer({ env: { ...database.env } });
     const agent = new Agent({ keepAlive: true });
     await medianOf(200, server.port, agent);
     const quietMs = await medianOf(200, server.port, agent);
@@ -58,7 +59,7 @@ describe('Two hundred connections that send one byte a second', () => {
       expect(statuses).toEqual([408]);
       expect(ms).toBeLessThan(inBody ? 45_000 : 20_000);
     }
-    expect(readCounts(path).get('slow')).toBe(undefined);
+    expect((await readCounts(database)).get('slow')).toBe(undefined);
   }, 90_000);
 });
 

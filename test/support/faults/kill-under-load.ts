@@ -1,15 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { startSpawnedServer } from '../spawned-server';
+import type { StoredDatabase } from '../temporary-database';
 import { startLoad } from './load';
 import { expectLedgerKept, expectWhole, readCounts } from './stored';
 
-/** Kills a server under load again and again on one file, and looks at the file each time the next one has opened it. */
-export async function killUnderLoad(path: string, times: number): Promise<{ acknowledged: number }> {
-  const env = { DATABASE_PATH: path };
+/** Kills a server under load again and again on one database, and looks at it each time the next one has opened it. */
+export async function killUnderLoad(
+  database: StoredDatabase,
+  times: number,
+): Promise<{ acknowledged: number }> {
+  const env = { ...database.env };
   let acknowledged = 0;
   let server = await startSpawnedServer({ env });
   for (let round = 0; round < times; round++) {
-    const before = readCounts(path);
+    const before = await readCounts(database);
     const load = startLoad(server.port, { clients: 16 });
     await load.acknowledged(1);
     await delay(Math.random() * 500);
@@ -18,14 +22,14 @@ export async function killUnderLoad(path: string, times: number): Promise<{ ackn
     await load.stop();
 
     server = await startSpawnedServer({ env });
-    expectLedgerKept(load.ledger, path, { before });
-    expectWhole(path);
+    await expectLedgerKept(load.ledger, database, { before });
+    await expectWhole(database);
     expect(load.ledger.refusals).toEqual([]);
     expect(load.ledger.unanswered).toBeLessThanOrEqual(2 * 16);
     acknowledged += load.ledger.acknowledged;
   }
   server.kill('SIGTERM');
   expect((await server.ended).stderr).toBe('');
-  expectWhole(path);
+  await expectWhole(database);
   return { acknowledged };
 }

@@ -7,6 +7,7 @@ import { expectLedgerKept, expectWhole } from '../support/faults/stored';
 import { describeWithTmpfs, mountTmpfs, type Tmpfs } from '../support/faults/tmpfs';
 import { until } from '../support/faults/until';
 import { endSpawned, startSpawnedServer } from '../support/spawned-server';
+import { sqliteFile } from '../support/temporary-database';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -51,8 +52,8 @@ describeWithTmpfs()('A disk that is full', () => {
     expect(new Set(ledger.refusals.map((refusal) => `${refusal.status} ${refusal.retryAfter}`))).toEqual(
       new Set(['503 5']),
     );
-    expectLedgerKept(ledger, path);
-    expectWhole(path);
+    await expectLedgerKept(ledger, sqliteFile(path));
+    await expectWhole(sqliteFile(path));
     expect(server.stderr()).toMatch(/^.*Reports are answered with 503: .*full\n$/);
     expect(server.stdout().match(/Reports are stored again/g)).toHaveLength(1);
   });
@@ -70,8 +71,8 @@ describeWithTmpfs()('A disk that is full', () => {
     await delay(3_000);
     await load.stop();
 
-    expectLedgerKept(load.ledger, path);
-    expectWhole(path);
+    await expectLedgerKept(load.ledger, sqliteFile(path));
+    await expectWhole(sqliteFile(path));
     const lines = (server.stdout() + server.stderr()).match(/\[Writer\]/g)!;
     expect(lines.length).toBeLessThanOrEqual(20);
   });
@@ -87,7 +88,7 @@ describeWithTmpfs()('A disk that is full', () => {
     await load.stop();
 
     expect(code).toBe(0);
-    expectLedgerKept(load.ledger, path);
-    expectWhole(path);
+    await expectLedgerKept(load.ledger, sqliteFile(path));
+    await expectWhole(sqliteFile(path));
   });
 });

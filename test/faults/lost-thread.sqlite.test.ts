@@ -9,6 +9,7 @@ import { expectLedgerKept, expectWhole } from '../support/faults/stored';
 import { until } from '../support/faults/until';
 import { startSmtpServer } from '../support/smtp-server';
 import { endSpawned, startSpawnedServer } from '../support/spawned-server';
+import { sqliteFile } from '../support/temporary-database';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const PRELOAD = pathToFileURL(join(__dirname, '..', 'support', 'faults', 'worker-fault.mjs')).href;
@@ -65,8 +66,8 @@ describe('A writer thread that', () => {
         count(server.stderr(), /Reports are answered with 503/g),
       );
       // A batch may have been committed by a thread that then could not say so.
-      expectLedgerKept(ledger, path, { maybeStored: ledger.refusals.length });
-      expectWhole(path);
+      await expectLedgerKept(ledger, sqliteFile(path), { maybeStored: ledger.refusals.length });
+      await expectWhole(sqliteFile(path));
       server.kill('SIGTERM');
       expect((await server.ended).code).toBe(0);
     },
@@ -103,7 +104,7 @@ describe('A thread that', () => {
 
     expect(refused).toMatchObject({ status: 503, retryAfter: '5' });
     expect(server.stderr()).toMatch(/database-writer\.worker failed: .*unable to open database file/);
-    expectWhole(path);
+    await expectWhole(sqliteFile(path));
   });
 });
 

@@ -211,12 +211,8 @@ describe('A database file of the original system', () => {
     const { body } = await server.call('/api/errors/9');
     expect(body.error).toMatchObject({ message: 'first message', count: 24, resolved: false });
     expect(usersOf(body.occurrences)).toEqual(['newest', 'second 5', 'second 4', 'second 3', 'second 2']);
-    const stored = server
-      .database()
-      .prepare('SELECT count(*) FROM error_occurrences WHERE error_id = 9')
-      .pluck()
-      .get();
-    expect(stored).toBe(5);
+    const stored = 'SELECT count(*) FROM error_occurrences WHERE error_id = 9';
+    expect(await server.database.value(stored)).toBe(5);
   });
 
   test.each([0, 1, 2, 3, 4])(
@@ -247,15 +243,15 @@ describe('A database file of the original system', () => {
         .map((second) => occurrence(1, second))
         .concat([2, 4, 6, 8, 10, 12].map((second) => occurrence(2, second))),
     });
-    const stored = () =>
-      server
-        .database()
-        .prepare('SELECT user_id FROM error_occurrences WHERE error_id = 1 ORDER BY timestamp, id')
-        .pluck()
-        .all();
+    const stored = async () => {
+      const rows = await server.database.all<{ user_id: string }>(
+        'SELECT user_id FROM error_occurrences WHERE error_id = 1 ORDER BY timestamp, id',
+      );
+      return rows.map(({ user_id }) => user_id);
+    };
 
     const shown = usersOf((await server.call('/api/errors/1')).body.occurrences);
-    const kept = stored();
+    const kept = await stored();
     await server.call('/api/errors', { json: aReport({ user_id: 'newest' }) });
     const shownAfterReport = usersOf((await server.call('/api/errors/1')).body.occurrences);
 
@@ -264,7 +260,7 @@ describe('A database file of the original system', () => {
     expect(shown).toEqual(seconds(8, 12).reverse());
     expect(kept).toEqual(seconds(1, 12));
     expect(shownAfterReport).toEqual(['newest', ...seconds(9, 12).reverse()]);
-    expect(stored()).toEqual([...seconds(1, 7), ...seconds(9, 12), 'newest']);
+    expect(await stored()).toEqual([...seconds(1, 7), ...seconds(9, 12), 'newest']);
   });
 
   test('with request_headers and extra that are no JSON gives them back as the text they are', async () => {
@@ -333,7 +329,7 @@ describe('A database file of the original system', () => {
   test('keeps its _meta table as it is', async () => {
     const server = await adopt({ errors: [{}] });
 
-    const rows = server.database().prepare('SELECT * FROM _meta').all();
+    const rows = await server.database.all('SELECT * FROM _meta');
 
     expect(rows).toEqual([{ key: 'schema_version', value: '3' }]);
   });
@@ -357,26 +353,19 @@ describe('A database file of the original system', () => {
     const fresh = await startTestServer();
     servers.push(fresh);
     const schemaOf = (server: TestServer) =>
-      server
-        .database()
-        .prepare(
-          "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE tbl_name <> '_meta' ORDER BY type, name",
-        )
-        .all();
+      server.database.all(
+        "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE tbl_name <> '_meta' ORDER BY type, name",
+      );
 
-    expect(schemaOf(adopted)).toEqual(schemaOf(fresh));
+    expect(await schemaOf(adopted)).toEqual(await schemaOf(fresh));
   });
 
   test('is durable and gives freed space back afterwards, as a new database is', async () => {
     const server = await adopt({ errors: [{}], occurrences: [{}] });
-    const connection = server.database();
-    const pragma = (name: string) => connection.pragma(name, { simple: true });
 
-    expect(pragma('journal_mode')).toBe('wal');
-    expect(pragma('auto_vacuum')).toBe(2);
-    expect(pragma('foreign_keys')).toBe(1);
-    expect(pragma('integrity_check')).toBe('ok');
-    expect(connection.pragma('foreign_key_check')).toEqual([]);
+    expect(await server.database.value('PRAGMA journal_mode')).toBe('wal');
+    expect(await server.database.value('PRAGMA auto_vacuum')).toBe(2);
+    expect(await server.database.findDamage()).toEqual([]);
   });
 
   test('with an occurrence of an error that is gone opens, and its other rows are whole', async () => {
@@ -391,7 +380,7 @@ describe('A database file of the original system', () => {
     const { body } = await server.call('/api/errors/1');
 
     expect(idsOf(body.occurrences)).toEqual([2]);
-    expect(server.database().pragma('foreign_key_check')).toEqual([]);
+    expect(await server.database.findDamage()).toEqual([]);
   });
 
   test('with NULL in text columns opens; what is missing is empty text, the project unknown, one report, and open', async () => {

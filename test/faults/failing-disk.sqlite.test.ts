@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startLoad } from '../support/faults/load';
 import { expectLedgerKept, expectWhole } from '../support/faults/stored';
 import { endSpawned, startSpawnedServer } from '../support/spawned-server';
+import { sqliteFile } from '../support/temporary-database';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const folder = temporaryFolder();
@@ -45,15 +46,15 @@ describeWithFailingDisk()('A disk that', () => {
       expect(new Set(ledger.refusals.map((refusal) => `${refusal.status} ${refusal.retryAfter}`))).toEqual(
         new Set(['503 5']),
       );
-      expectLedgerKept(ledger, path);
-      expectWhole(path);
+      await expectLedgerKept(ledger, sqliteFile(path));
+      await expectWhole(sqliteFile(path));
       expect(server.stderr()).toMatch(/^.*Reports are answered with 503: disk I\/O error\n$/);
 
       server.kill('SIGKILL');
       await server.ended;
       await startSpawnedServer({ env: { DATABASE_PATH: path } });
-      expectLedgerKept(ledger, path);
-      expectWhole(path);
+      await expectLedgerKept(ledger, sqliteFile(path));
+      await expectWhole(sqliteFile(path));
     },
   );
 });

@@ -1,5 +1,3 @@
-import Database from 'better-sqlite3';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Outcome } from '../support/faults/ledger';
 import { startLoad } from '../support/faults/load';
@@ -7,33 +5,32 @@ import { memoryOf } from '../support/faults/memory';
 import { reportOf, sendReport } from '../support/faults/send-report';
 import { expectLedgerKept, expectWhole, readCounts } from '../support/faults/stored';
 import { endSpawned, type SpawnedServer, startSpawnedServer } from '../support/spawned-server';
-import { temporaryFolder } from '../support/temporary-folder';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database';
+import { LOCKED, type TestDatabase } from '../support/test-database';
 
-let folder: ReturnType<typeof temporaryFolder>;
-let path: string;
+let database: TemporaryDatabase;
 let server: SpawnedServer;
-let other: Database.Database;
+let locking: TestDatabase;
 
 beforeEach(async () => {
-  folder = temporaryFolder();
-  path = join(folder.path, 'errors.db');
-  server = await startSpawnedServer({ env: { DATABASE_PATH: path } });
+  database = await temporaryDatabase();
+  server = await startSpawnedServer({ env: { ...database.env } });
   await sendReport(server.port, reportOf('first'));
-  other = new Database(path, { timeout: 5_000 });
+  locking = database.open();
 });
 
 afterEach(async () => {
-  other.close();
+  await locking.close();
   await endSpawned();
-  folder.remove();
+  await database.remove();
 });
 
-describe('A file that another process has locked for seconds', () => {
+describe('A database that another process has locked for seconds', () => {
   test('has reports refused with 503 while everything else answers, then takes them again by itself', async () => {
     const load = startLoad(server.port, { clients: 8 });
     await load.acknowledged(50);
 
-    other.exec('BEGIN IMMEDIATE');
+    const unlock = await locking.lock();
     const lockedAt = Date.now();
     let slowestMs = 0;
     while (Date.now() - lockedAt < 3_500) {
@@ -45,7 +42,7 @@ describe('A file that another process has locked for seconds', () => {
       await delay(50);
     }
     const resolving = await server.call('/api/errors/1/resolve', { method: 'POST' });
-    other.exec('ROLLBACK');
+    await unlock();
     await server.waitFor(/Reports are stored again/);
     await load.acknowledged(50);
     await load.stop();
@@ -58,9 +55,11 @@ describe('A file that another process has locked for seconds', () => {
     expect(new Set(ledger.refusals.map(({ status, retryAfter }) => `${status} ${retryAfter}`))).toEqual(
       new Set(['503 5']),
     );
-    expectLedgerKept(ledger, path, { before: new Map([['first', 1]]) });
-    expectWhole(path);
-    expect(server.stderr().match(/Reports are answered with 503: database is locked\n/g)).toHaveLength(1);
+    await expectLedgerKept(ledger, database, { before: new Map([['first', 1]]) });
+    await expectWhole(database);
+    expect(
+      server.stderr().match(new RegExp(`Reports are answered with 503: ${LOCKED}\\n`, 'g')),
+    ).toHaveLength(1);
     expect(server.stdout().match(/Reports are stored again\n/g)).toHaveLength(1);
   });
 
@@ -70,7 +69,7 @@ describe('A file that another process has locked for seconds', () => {
   ])(
     'lets only so many large reports (%s) wait: the rest is refused at once, in bounded memory',
     async (_kind, text) => {
-      other.exec('BEGIN IMMEDIATE');
+      const unlock = await locking.lock();
       let onRefused: (refused: true) => void;
       const firstRefusal = new Promise<true>((resolve) => (onRefused = resolve));
       const isTooMany = (outcome: Outcome) =>
@@ -83,7 +82,7 @@ describe('A file that another process has locked for seconds', () => {
       });
       const refusedWhileLocked = await Promise.race([firstRefusal, delay(10_000, false, { ref: false })]);
       await delay(500);
-      other.exec('ROLLBACK');
+      await unlock();
       const answers = await Promise.all(sending);
 
       expect(refusedWhileLocked).toBe(true);
@@ -92,9 +91,9 @@ describe('A file that another process has locked for seconds', () => {
         expect(outcome).toMatchObject({ status: 503, retryAfter: '1' });
       }
       const acknowledged = answers.filter(({ kind }) => kind === 'acknowledged');
-      expect(readCounts(path).size).toBe(1 + acknowledged.length);
+      expect((await readCounts(database)).size).toBe(1 + acknowledged.length);
       expect(await sendReport(server.port, reportOf('afterwards'))).toMatchObject({ status: 201 });
-      expectWhole(path);
+      await expectWhole(database);
       // 75 MB pass through at once; what is dropped of them stays until the next collection.
       expect(memoryOf(server.pid).peakMb).toBeLessThan(320);
     },
@@ -103,7 +102,7 @@ describe('A file that another process has locked for seconds', () => {
   test('does not keep a second SIGTERM from ending the server at once, without a crash; what was acknowledged is there', async () => {
     const load = startLoad(server.port, { clients: 8 });
     await load.acknowledged(50);
-    other.exec('BEGIN IMMEDIATE');
+    const unlock = await locking.lock();
     await delay(300);
 
     server.kill('SIGTERM');
@@ -113,11 +112,11 @@ describe('A file that another process has locked for seconds', () => {
     const { signal } = await server.ended;
     const endedMs = Date.now() - secondAt;
     await load.stop();
-    other.exec('ROLLBACK');
+    await unlock();
 
     expect(signal).not.toBe('SIGABRT');
     expect(endedMs).toBeLessThan(1_000);
-    expectLedgerKept(load.ledger, path, { before: new Map([['first', 1]]) });
-    expectWhole(path);
+    await expectLedgerKept(load.ledger, database, { before: new Map([['first', 1]]) });
+    await expectWhole(database);
   });
 });

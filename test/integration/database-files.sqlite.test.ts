@@ -11,10 +11,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { aReport, pythonTraceback } from '../support/reports';
 import { endSpawned, runProgram, startSpawnedServer } from '../support/spawned-server';
 import { temporaryFolder } from '../support/temporary-folder';
-import { API_KEY, startTestServer, type TestServer } from '../support/test-server';
+import { API_KEY, startTestServer } from '../support/test-server';
+
+const TELLS_PRAGMAS = pathToFileURL(join(__dirname, '..', 'support', 'tell-pragmas.mjs')).href;
 
 let folder: ReturnType<typeof temporaryFolder>;
 let path: string;
@@ -190,22 +193,27 @@ describe('A database file that is not there yet', () => {
   });
 });
 
-describe('A connection to the file of a running server', () => {
-  let server: TestServer;
+describe('The connections of a server', () => {
+  test('are durable, keep foreign keys and can give freed space back', async () => {
+    const server = await startSpawnedServer({
+      env: {
+        DATABASE_PATH: path,
+        NODE_OPTIONS: `--import=${TELLS_PRAGMAS}`,
+        SQLITE_LIBRARY: require.resolve('better-sqlite3'),
+      },
+    });
+    await server.call('/api/errors', { json: aReport() });
+    for (const route of ['/api/projects', '/api/errors']) await server.call(route);
 
-  beforeEach(async () => {
-    server = await startTestServer({ DATABASE_PATH: path });
-  });
+    server.kill('SIGTERM');
+    const { stdout } = await server.ended;
 
-  afterEach(() => server.close());
-
-  test.each([
-    ['journal_mode', 'wal'],
-    ['synchronous', 2],
-    ['foreign_keys', 1],
-    ['auto_vacuum', 2],
-  ])('has %s = %s', (pragma, expected) => {
-    expect(server.database().pragma(pragma, { simple: true })).toBe(expected);
+    const settings = 'journal_mode=wal synchronous=2 foreign_keys=1 auto_vacuum=2';
+    expect(stdout.match(/^database-\w+\.worker\.js: .*$/gm)?.sort()).toEqual([
+      `database-reader.worker.js: ${settings}`,
+      `database-reader.worker.js: ${settings}`,
+      `database-writer.worker.js: ${settings}`,
+    ]);
   });
 });
 
@@ -258,18 +266,19 @@ describe('A server that is started again', () => {
     expect(answers).toBeGreaterThanOrEqual(300);
     const second = await startTestServer({ DATABASE_PATH: path });
     try {
-      const connection = second.database();
-      const stored = connection
-        .prepare(
-          `SELECT fingerprint, count,
-             (SELECT count(*) FROM error_occurrences AS o WHERE o.error_id = errors.id) AS occurrences,
-             (SELECT count(*) FROM error_search WHERE rowid = errors.id) AS searchable
-           FROM errors`,
-        )
-        .all() as { fingerprint: string; count: number; occurrences: number; searchable: number }[];
+      const stored = await second.database.all<{
+        fingerprint: string;
+        count: number;
+        occurrences: number;
+        searchable: number;
+      }>(
+        `SELECT fingerprint, count,
+           (SELECT count(*) FROM error_occurrences AS o WHERE o.error_id = errors.id) AS occurrences,
+           (SELECT count(*) FROM error_search WHERE error_id = errors.id) AS searchable
+         FROM errors`,
+      );
 
-      expect(connection.pragma('quick_check', { simple: true })).toBe('ok');
-      expect(connection.pragma('foreign_key_check')).toEqual([]);
+      expect(await second.database.findDamage()).toEqual([]);
       expect(acknowledged.size).toBe(40);
       for (const [fingerprint, count] of acknowledged) {
         const row = stored.find((candidate) => candidate.fingerprint === fingerprint);

@@ -1,0 +1,3 @@
+export default async function stopSharedCluster(): Promise<void> {
+  await globalThis.sharedCluster?.remove();
+}
