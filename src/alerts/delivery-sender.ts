@@ -94,10 +94,11 @@ export class DeliverySender implements BeforeApplicationShutdown {
   /** Nobody is told two things at once: whoever does not answer holds up nobody else. */
   private async startDue(channel: ChannelName, now: Date): Promise<void> {
     const recipients = this.channels.recipientsOf(channel);
-    while (this.countUnderWay(channel) < MOST_AT_ONCE[channel]) {
+    while (this.hasRoom(channel)) {
       const id = await this.reader.ask({ kind: 'due', channel, recipients, now });
-      if (id === null || this.stopping) return;
+      if (id === null) return;
       const delivery = await this.claims.claim(id);
+      // What was claimed meanwhile is given back at the end of the stop.
       if (this.stopping) return;
       if (delivery) this.begin(delivery);
       else await pause(CLAIM_AGAIN_MS, undefined, { ref: false });
@@ -113,8 +114,9 @@ export class DeliverySender implements BeforeApplicationShutdown {
     this.underWay.set(claim, { channel, ended });
   }
 
-  private countUnderWay(channel: ChannelName): number {
-    return [...this.underWay.values()].filter((delivery) => delivery.channel === channel).length;
+  private hasRoom(channel: ChannelName): boolean {
+    const ofChannel = [...this.underWay.values()].filter((delivery) => delivery.channel === channel);
+    return !this.stopping && ofChannel.length < MOST_AT_ONCE[channel];
   }
 
   private async findNextDueAt(now: Date): Promise<Date | null> {

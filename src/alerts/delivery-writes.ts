@@ -26,14 +26,14 @@ export type DeliveryWrite =
 /** The answers. */
 export interface DeliveryWriteResults {
   plan: Planned;
-  test: void;
+  test: undefined;
   /** null when it is not to be sent any more, or its recipient is being told something */
   claim: DueDelivery | null;
-  'fill-summary': void;
+  'fill-summary': undefined;
   /** false when the claim has run out */
   'hand-over': boolean;
-  renew: void;
-  release: void;
+  renew: undefined;
+  release: undefined;
   /** false when the claim has been taken over */
   record: boolean;
   resume: LeftOver;
@@ -70,14 +70,16 @@ class DeliveryWork {
     this.recorder = new DeliveryRecorder(connection);
   }
 
-  answer(request: DeliveryWrite): Promise<Result> {
+  async answer(request: DeliveryWrite): Promise<Result> {
     switch (request.kind) {
       case 'hand-over':
         return this.claimer.handOver(request.id, request.claim, request.now);
       case 'renew':
-        return this.claimer.renew(request.claims);
+        await this.claimer.renew(request.claims);
+        return undefined;
       case 'release':
-        return this.claimer.release(request.claims);
+        await this.claimer.release(request.claims);
+        return undefined;
       case 'record':
         return this.recorder.record(request.id, request.claim, request.outcome);
       case 'resume':
@@ -94,16 +96,18 @@ class DeliveryWork {
   }
 
   /** Each goes by what it has read a moment ago, which must not change meanwhile. */
-  private decide(request: Decision): Promise<Result> {
+  private async decide(request: Decision): Promise<Result> {
     switch (request.kind) {
       case 'plan':
         return this.planner.plan(request.rules, request.most);
       case 'test':
-        return this.planner.addTests(request.recipients);
+        await this.planner.addTests(request.recipients);
+        return undefined;
       case 'claim':
         return this.claimer.claim(request.id, request.claim);
       case 'fill-summary':
-        return this.recorder.fillSummary(request.id);
+        await this.recorder.fillSummary(request.id);
+        return undefined;
     }
   }
 }
