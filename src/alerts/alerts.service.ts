@@ -82,14 +82,15 @@ export class AlertsService implements OnModuleInit, OnApplicationBootstrap, Befo
         await this.channels.loadConfigured();
         const left = await this.writer.ask({ kind: 'resume', now: new Date() });
         this.tellGivenUp(left.givenUp);
+        // Other replicas may have channels, as while the settings are being changed: what was noted is theirs to tell.
+        if (left.isShared && !this.channels.areConfigured) return;
         this.sender.start();
         // Looking starts a thread, which a server without alerts does not need.
         if (left.hasPending) this.sender.wake();
-        // On SQLite this throws away, without channels, what was noted when there were some: nobody wants to hear of it
-        // later.
+        // Without channels this throws away what was noted when there were some: nobody wants to hear of it later.
         this.eventsCame = true;
         void this.plan();
-        if (left.isShared && this.channels.areConfigured) void this.lookAfterOthers();
+        if (left.isShared) void this.lookAfterOthers();
         return;
       } catch (error) {
         await this.waitAndTryAgain(error);

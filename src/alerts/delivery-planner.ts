@@ -56,8 +56,6 @@ export class DeliveryPlanner {
    * @param most events
    */
   async plan(rules: PlanRules, most: number): Promise<Planned> {
-    // Other replicas may have recipients already, or still, while the settings are being changed.
-    if (rules.recipients.length === 0 && this.connection.dialect.isShared) return { taken: 0, tookMs: 0 };
     const startedAt = performance.now();
     const { taken, events } = await this.events.take(most);
     const now = await this.readClock();

@@ -389,7 +389,8 @@ describe('A webhook', () => {
     await report('cart is empty');
     await untilDeliveries(1, '&state=sent');
     await server.database.run(
-      "UPDATE deliveries SET state = 'pending', due_at = created_at, recipient = 'http://gone.example/…#000000'",
+      // Replicas leave it to those that know the recipient, for a day.
+      "UPDATE deliveries SET state = 'pending', due_at = '2020-01-01 00:00:00.000', recipient = 'http://gone.example/…#000000'",
     );
 
     await server.call('/api/test-alert', { method: 'POST' });
