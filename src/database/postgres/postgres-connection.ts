@@ -95,6 +95,13 @@ export class PostgresConnection implements SqlConnection {
     }
   }
 
+  async tryLock(number: number): Promise<boolean> {
+    const row = await this.get<{ locked: boolean }>('SELECT pg_try_advisory_xact_lock(?::bigint) AS locked', [
+      number,
+    ]);
+    return row?.locked ?? false;
+  }
+
   /** The row is one that all replicas write. */
   async tryToWrite(lockTimeoutMs: number): Promise<void> {
     await this.transaction(async () => {
