@@ -35,6 +35,10 @@ export class HttpErrorFilter implements ExceptionFilter {
 
 const logger = new Logger('Http');
 
+const WARN_AGAIN_MS = 10_000;
+/** when it was said last that the database cannot be used */
+let warnedAt = -Infinity;
+
 /**
  * What is answered to an error. One that nobody foresaw is logged under an id, and only the id is told.
  * @param request names the place in the answer to an unknown path
@@ -50,7 +54,7 @@ export function toRefusal(error: unknown, request: Pick<Request, 'method' | 'pat
     return { status: 503, body: { detail: error.message }, retryAfter: error.retryAfter };
   }
   if (isDatabaseUnavailable(error)) {
-    logger.warn(`The database cannot be used: ${error.message}`);
+    warnOfDatabase(error);
     const detail = 'The database cannot be used right now; try again in a few seconds';
     return { status: 503, body: { detail }, retryAfter: 5 };
   }
@@ -58,6 +62,14 @@ export function toRefusal(error: unknown, request: Pick<Request, 'method' | 'pat
   logger.error(`Request ${requestId} failed:`, error instanceof Error ? error.stack : String(error), 'Http');
   const detail = `Something went wrong here; the log has more under request id ${requestId}`;
   return { status: 500, body: { detail, request_id: requestId } };
+}
+
+/** One line in a while, not one for each request, which may be many. */
+function warnOfDatabase({ message }: Error): void {
+  const now = performance.now();
+  if (now - warnedAt < WARN_AGAIN_MS) return;
+  warnedAt = now;
+  logger.warn(`The database cannot be used: ${message}`);
 }
 
 /** Express says `Failed to decode param '%'` of a path that is no text. */

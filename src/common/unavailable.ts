@@ -14,7 +14,7 @@ export class UnavailableError extends Error {
  * that did (57014), conflicts that did not pass (40), a standby (25006), the system below it (58).
  */
 const UNAVAILABLE =
-  /^(SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|NOMEM|PROTOCOL)|THREAD_LOST|CONNECTION_LOST|((08|40|53|58)...|57P..|25006|55P03|57014)$)/;
+  /^(SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|NOMEM|PROTOCOL)|THREAD_LOST|CONNECTION_LOST|NOT_CONNECTED|((08|40|53|58)...|57P..|25006|55P03|57014)$)/;
 
 /**
  * Whether an error says that the database cannot be used right now (locked, full, read-only, out of reach), which

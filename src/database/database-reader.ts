@@ -53,7 +53,7 @@ export class DatabaseReader implements OnApplicationShutdown {
   private threadFor(pace: Pace): DatabaseThread {
     return (this.threads[pace] ??= new DatabaseThread(
       'database/database-reader.worker',
-      this.database.location,
+      { location: this.database.location, use: `${pace}-read` },
       HEAP_MB,
     ));
   }

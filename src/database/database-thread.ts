@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { join, sep } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { DatabaseLocation } from './prepared-database';
+import type { ConnectionUse } from './sql-connection';
 
 /** After the thread died: how long until the next one is started, doubling up to the last. */
 const FIRST_RESTART_MS = 100;
@@ -16,6 +17,12 @@ export interface ThreadRequest {
 }
 export type ThreadAnswer =
   { id: number; result: unknown } | { id: number; error: { message: string; code?: string } };
+
+/** What the thread's connections go to, and what for. */
+export interface ThreadData {
+  location: DatabaseLocation;
+  use: ConnectionUse;
+}
 
 interface Waiting {
   resolve: (result: unknown) => void;
@@ -47,7 +54,7 @@ export class DatabaseThread {
    */
   constructor(
     private readonly moduleName: string,
-    private readonly location: DatabaseLocation,
+    private readonly data: ThreadData,
     private readonly heapMb: number,
   ) {
     this.start();
@@ -86,7 +93,7 @@ export class DatabaseThread {
 
   private start(): void {
     const worker = new Worker(compiledFile(this.moduleName), {
-      workerData: this.location,
+      workerData: this.data,
       resourceLimits: { maxOldGenerationSizeMb: this.heapMb, maxYoungGenerationSizeMb: 8 },
     });
     this.worker = worker;

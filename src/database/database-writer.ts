@@ -13,7 +13,8 @@ export class DatabaseWriter implements OnApplicationShutdown {
   private readonly thread: DatabaseThread;
 
   constructor(database: PreparedDatabase) {
-    this.thread = new DatabaseThread('database/database-writer.worker', database.location, HEAP_MB);
+    const data = { location: database.location, use: 'write' } as const;
+    this.thread = new DatabaseThread('database/database-writer.worker', data, HEAP_MB);
   }
 
   /**

@@ -1,4 +1,4 @@
 import { openConnections } from './open-connections';
 import { serveDatabaseThread } from './serve-database-thread';
 
-void serveDatabaseThread((location) => openConnections(location, 'write', 1), 'prepareWrites');
+void serveDatabaseThread((location, use) => openConnections(location, use, 1), 'prepareWrites');

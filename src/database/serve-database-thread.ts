@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { isDatabaseUnavailable } from '../common/unavailable';
-import type { ThreadRequest } from './database-thread';
+import type { ThreadData, ThreadRequest } from './database-thread';
 import type { DatabaseLocation } from './prepared-database';
 import { RequestQueue, toFailure } from './request-queue';
-import type { SqlConnection } from './sql-connection';
+import type { ConnectionUse, SqlConnection } from './sql-connection';
 import { type Preparation, type ThreadWork, threadWorks } from './thread-work';
 
 /** A connection, and what the files of the modules do on it. */
@@ -11,6 +11,8 @@ interface Lane {
   connection: SqlConnection;
   workOf: (file: string) => ThreadWork;
 }
+
+type OpenConnections = (location: DatabaseLocation, use: ConnectionUse) => Promise<SqlConnection[]>;
 
 /**
  * The thread's side of `DatabaseThread`: opens connections, and each answers requests one after the other. What comes
@@ -21,23 +23,24 @@ interface Lane {
  * @param open makes the thread's connections to the database
  * @param preparation what the files of the modules export that do the work
  */
-export async function serveDatabaseThread(
-  open: (location: DatabaseLocation) => Promise<SqlConnection[]>,
-  preparation: Preparation,
-): Promise<void> {
+export async function serveDatabaseThread(open: OpenConnections, preparation: Preparation): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('This module runs in a worker thread only');
-  const connections = await openSaying(open, workerData as DatabaseLocation);
+  const data = workerData as ThreadData;
+  const connections = await openSaying(open, data);
   const queue = new RequestQueue(port);
   const idle: Lane[] = connections.map((connection) => ({
     connection,
     workOf: threadWorks(connection, preparation),
   }));
 
+  const isUseless = () => connections.every(({ obstacle }) => obstacle !== null);
   const serve = () => {
-    const obstacles = connections.map(({ obstacle }) => obstacle);
-    if (obstacles.every((obstacle) => obstacle !== null)) queue.refuseAll(toFailure(obstacles[0]));
     while (queue.receive().length > 0) {
+      if (isUseless()) {
+        queue.refuseAll(toFailure(connections[0]?.obstacle));
+        continue;
+      }
       const at = idle.findIndex(({ connection }) => connection.obstacle === null);
       if (at < 0) break;
       void answerWaiting(idle.splice(at, 1)[0] as Lane);
@@ -50,10 +53,14 @@ export async function serveDatabaseThread(
     idle.push(lane);
     closeWhenDone();
   };
+  const close = () => Promise.all(connections.map((connection) => connection.close()));
   const closeWhenDone = () => {
-    if (!queue.isClosing || queue.receive().length > 0 || idle.length < connections.length) return;
+    if (!queue.isClosing) return;
+    // Nobody waits for what is being read any more, nor until a database is back.
+    if (data.use !== 'write' || isUseless()) void close();
+    if (queue.receive().length > 0 || idle.length < connections.length) return;
     port.removeAllListeners();
-    void Promise.all(connections.map((connection) => connection.close())).then(() => port.close());
+    void close().then(() => port.close());
   };
   for (const connection of connections) connection.onObstacle(serve);
   port.on('message', (request: ThreadRequest | null) => {
@@ -63,12 +70,9 @@ export async function serveDatabaseThread(
 }
 
 /** A SqliteError that ends a thread arrives on the other side without its text. */
-async function openSaying(
-  open: (location: DatabaseLocation) => Promise<SqlConnection[]>,
-  location: DatabaseLocation,
-): Promise<SqlConnection[]> {
+async function openSaying(open: OpenConnections, { location, use }: ThreadData): Promise<SqlConnection[]> {
   try {
-    return await open(location);
+    return await open(location, use);
   } catch (error) {
     throw new Error((error as Error).message, { cause: error });
   }

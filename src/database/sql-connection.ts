@@ -7,8 +7,8 @@ import type { SqlDialect } from './sql-dialect';
 export type SqlValue =
   string | number | null | Buffer | readonly (string | null)[] | readonly (number | null)[];
 
-/** What a connection is for: one that reads cannot write. */
-export type ConnectionUse = 'read' | 'write';
+/** What a connection is for: one that reads cannot write, and a slow read may take longer than all else. */
+export type ConnectionUse = 'write' | 'quick-read' | 'slow-read';
 
 /**
  * A connection to the database that does one thing at a time, the same for every database. Statements have question

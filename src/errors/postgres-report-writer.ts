@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type ArrayType, toBinaryArray } from '../database/postgres/binary-array';
-import { ConnectionLostError, mayPassNextTime } from '../database/postgres/postgres-failure';
+import {
+  ConnectionLostError,
+  mayPassNextTime,
+  NotConnectedError,
+} from '../database/postgres/postgres-failure';
 import type { PostgresConnection } from '../database/postgres/postgres-connection';
 import { searchText } from '../database/search-text';
 import type { SqlValue } from '../database/sql-connection';
@@ -13,7 +18,10 @@ import type { ReportWriter } from './report-writer';
 
 /** How long a batch waits to learn what became of it when the connection was lost; its clients wait as long. */
 const PATIENCE_MS = 20_000;
+/** How often a batch is written when others are in its way. */
 const MOST_ATTEMPTS = 8;
+/** Before a batch of unknown outcome asks a server again that answers, but not that. */
+const ASK_AGAIN_MS = 100;
 
 /** Writers that have not been heard of for so long are gone; one that was only idle introduces itself again. */
 const FORGOTTEN_AFTER_MS = 86_400_000;
@@ -34,7 +42,9 @@ interface StoredBatch {
  * Every batch has a number. Its transaction writes the number, and what became of the groups, into the row of this
  * writer in `report_writers`, and does nothing unless the batch before stands there. When the connection is lost while
  * a batch is under way, the row tells whether it was stored, and it is written again with the same number: of the two,
- * one takes effect, even when the server is still at work on the first or another server has taken its place.
+ * one takes effect, even when the server is still at work on the first or another server has taken its place. A batch
+ * that cannot be written again is refused only after its number has been passed over, so that it cannot be stored later;
+ * when the server is out of reach for longer than its clients wait, nobody knows.
  */
 export class PostgresReportWriter implements ReportWriter {
   private readonly id = randomUUID();
@@ -48,14 +58,15 @@ export class PostgresReportWriter implements ReportWriter {
     const batch = ++this.lastBatch;
     const arrays = toArrays(groups);
     const deadline = performance.now() + PATIENCE_MS;
+    let isInDoubt = false;
     for (let attempt = 1; ; attempt++) {
       try {
         const results = await this.tryToRecord(batch, keepEvents, arrays);
         if (results) return results;
       } catch (error) {
-        if (attempt === MOST_ATTEMPTS) throw error;
-        if (error instanceof ConnectionLostError) await this.connection.whenUp(deadline - performance.now());
-        else if (!mayPassNextTime(error)) throw error;
+        isInDoubt ||= error instanceof ConnectionLostError;
+        if (isInDoubt) await this.requireHope(error, deadline);
+        else if (attempt === MOST_ATTEMPTS || !mayPassNextTime(error)) throw error;
       }
     }
   }
@@ -70,15 +81,46 @@ export class PostgresReportWriter implements ReportWriter {
     const parameters = [this.id, this.storedBatch, batch, now, keepEvents ? 1 : 0, ...arrays];
     const recorded = await this.connection.get<StoredBatch>(RECORD_REPORTS, parameters);
     if (recorded) return this.settle(batch, recorded.results);
+    // It is found by writing: when that is committed, a standby that commits wait for has the batch, too.
     const stored = await this.connection.get<StoredBatch>(
-      'SELECT batch, results FROM report_writers WHERE id = ?',
-      [this.id],
+      'UPDATE report_writers SET seen_at = ? WHERE id = ? RETURNING batch, results',
+      [now, this.id],
     );
     if (stored?.batch === batch) return this.settle(batch, stored.results);
     // One that was given up has been stored after all, or a server that took over does not have the last ones.
     if (stored) this.storedBatch = stored.batch;
     else await this.introduce();
     return null;
+  }
+
+  /**
+   * Returns when a batch whose outcome is unknown should be tried again.
+   * @throws the error when there is no use in it: the batch cannot be stored any more, or its time is over
+   */
+  private async requireHope(error: unknown, deadline: number): Promise<void> {
+    const patienceMs = deadline - performance.now();
+    if (patienceMs <= 0) throw error;
+    if (error instanceof ConnectionLostError || error instanceof NotConnectedError) {
+      await this.connection.whenUp(patienceMs);
+      return;
+    }
+    if (!mayPassNextTime(error) && (await this.passOver())) throw error;
+    await pause(ASK_AGAIN_MS);
+  }
+
+  /** Sees to it that a batch that is not stored never will be. @returns whether it is so */
+  private async passOver(): Promise<boolean> {
+    const next = ++this.lastBatch;
+    try {
+      const passed = await this.connection.run(
+        'UPDATE report_writers SET batch = ?, results = NULL WHERE id = ? AND batch = ?',
+        [next, this.id, this.storedBatch],
+      );
+      if (passed > 0) this.storedBatch = next;
+      return passed > 0;
+    } catch {
+      return false;
+    }
   }
 
   private settle(batch: number, results: string | null): RecordedGroup[] {

@@ -1,5 +1,6 @@
 import { Injectable, Logger, OnApplicationShutdown } from '@nestjs/common';
 import { isDatabaseUnavailable, UnavailableError } from '../common/unavailable';
+import { withinTime } from '../common/within-time';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { DatabaseWriter } from '../database/database-writer';
 import { ErrorChanges } from './error-changes';
@@ -17,6 +18,10 @@ export const MOST_WAITING_BYTES = 16 * 1024 * 1024;
  * reports of many clients one after the other, the other writes those that were read already.
  */
 const SENT_AT_ONCE = 16;
+/** What has gathered goes to the thread after so long, whatever that is at: it may know that it cannot write. */
+const LONGEST_GATHERING_MS = 100;
+/** How long a stop waits for what is being written; the thread may go on, but nobody waits for its answer any more. */
+const LAST_WAIT_MS = 500;
 /** The file that writes errors, in the writer thread. */
 const WRITES = 'errors/error-writes';
 
@@ -35,13 +40,14 @@ interface WaitingReport {
  * Reports gather until the turn of the event loop ends or there are enough of them, and are sent to the thread in
  * parts; those that reach it while it commits others become its next transaction (group commit, no timer). Reports of
  * one fingerprint become one update. Guarantees: a report's promise is fulfilled only after the transaction that holds
- * it has committed; every promise is settled; what waits is bounded; at shutdown everything accepted is written.
+ * it has committed; every promise is settled; what waits is bounded; at shutdown everything accepted goes to the thread.
  */
 @Injectable()
 export class WriteQueue implements OnApplicationShutdown {
   private readonly logger = new Logger('Writer');
   private gathered: WaitingReport[] = [];
   private endOfTurn: NodeJS.Immediate | null = null;
+  private latest: NodeJS.Timeout | null = null;
   private readonly underWay = new Set<Promise<void>>();
   private heldReports = 0;
   private heldBytes = 0;
@@ -102,6 +108,11 @@ export class WriteQueue implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.send();
+    await withinTime(LAST_WAIT_MS, this.finish()).catch(() => undefined);
+  }
+
+  private async finish(): Promise<void> {
     while (this.heldReports > 0) {
       this.send();
       await Promise.all(this.underWay);
@@ -112,9 +123,12 @@ export class WriteQueue implements OnApplicationShutdown {
     this.endOfTurn = null;
     // Otherwise they wait for an answer of the thread, and for more of their kind.
     if (this.underWay.size === 0) this.send();
+    else this.latest ??= setTimeout(() => this.send(), LONGEST_GATHERING_MS);
   }
 
   private send(): void {
+    if (this.latest) clearTimeout(this.latest);
+    this.latest = null;
     if (this.gathered.length === 0) return;
     const part = this.gathered;
     this.gathered = [];

@@ -2,9 +2,9 @@ import { Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { UnusableDatabaseError } from '../unusable-database-error';
+import { connectTo, type LinkSettings } from './connect-to-host';
 import type { PostgresAddress } from './postgres-address';
 import { codeOf } from './postgres-failure';
-import { connectTo, type LinkSettings } from './postgres-link';
 
 /** A database that is started together with the server takes a moment. */
 const PATIENCE_MS = 30_000;

@@ -1,20 +1,23 @@
 import type { Client, QueryResult } from 'pg';
 import type { ConnectionUse, SqlConnection, SqlValue } from '../sql-connection';
 import { POSTGRES } from '../sql-dialect';
-import { ConnectionLostError, endsConnection, mayPassNextTime } from './postgres-failure';
-import { type LinkSettings, PostgresLink } from './postgres-link';
+import type { LinkSettings } from './connect-to-host';
+import { mayPassNextTime } from './postgres-failure';
+import { PostgresLink } from './postgres-link';
 
-/** A server that does not answer for so long after its own limit is out of reach, though nothing says so. */
-const GRACE_MS = 2_000;
 /** How often a transaction is done when others are in its way. */
 const MOST_ATTEMPTS = 5;
 /** Beyond so many, statements are not kept prepared: people use a few of the thousands of combinations of filters. */
 const MOST_PREPARED = 300;
 
+/** Which index serves best depends on what is looked for: how frequent a text or a project is. */
+const PLAN_EACH_READ = { plan_cache_mode: 'force_custom_plan' };
+
 const SETTINGS: Record<ConnectionUse, LinkSettings> = {
   write: {
     name: 'error-tracker writer',
-    statementTimeoutMs: 10_000,
+    // Everything takes milliseconds. What takes so long would be refused by its clients before it was refused here.
+    statementTimeoutMs: 4_000,
     session: {
       // Planning the statement that stores reports takes as long as running it.
       plan_cache_mode: 'force_generic_plan',
@@ -22,12 +25,8 @@ const SETTINGS: Record<ConnectionUse, LinkSettings> = {
       enable_seqscan: 'off',
     },
   },
-  read: {
-    name: 'error-tracker reader',
-    statementTimeoutMs: 30_000,
-    // Which index serves best depends on what is looked for: how frequent a text or a project is.
-    session: { plan_cache_mode: 'force_custom_plan' },
-  },
+  'quick-read': { name: 'error-tracker reader', statementTimeoutMs: 4_000, session: PLAN_EACH_READ },
+  'slow-read': { name: 'error-tracker reader', statementTimeoutMs: 30_000, session: PLAN_EACH_READ },
 };
 
 interface Prepared {
@@ -41,16 +40,13 @@ export class PostgresConnection implements SqlConnection {
   readonly dialect = POSTGRES;
   private readonly link: PostgresLink;
   private readonly begin: string;
-  private readonly answerTimeoutMs: number;
   private readonly statements = new Map<string, Prepared>();
   /** that of the transaction under way */
   private transactionClient: Client | null = null;
 
   constructor(url: string, use: ConnectionUse) {
-    const settings = SETTINGS[use];
-    this.link = new PostgresLink(url, settings);
+    this.link = new PostgresLink(url, SETTINGS[use]);
     this.begin = use === 'write' ? 'BEGIN' : 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
-    this.answerTimeoutMs = settings.statementTimeoutMs + GRACE_MS;
   }
 
   get obstacle(): Error | null {
@@ -63,7 +59,7 @@ export class PostgresConnection implements SqlConnection {
 
   /**
    * Waits until a connection that was lost is there again.
-   * @throws ConnectionLostError when that takes longer
+   * @throws NotConnectedError when that takes longer, or the connection is closed
    */
   whenUp(patienceMs: number): Promise<void> {
     return this.link.whenUp(patienceMs);
@@ -105,11 +101,13 @@ export class PostgresConnection implements SqlConnection {
   /** The row is one that all replicas write. */
   async tryToWrite(lockTimeoutMs: number): Promise<void> {
     await this.transaction(async () => {
-      await this.run(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
-      await this.run(
+      // Sent together: on a slow network, each way to the server and back counts.
+      const limiting = this.run(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
+      const writing = this.run(
         `INSERT INTO write_probes (id, written_at) VALUES (1, timezone('UTC', now()))
          ON CONFLICT (id) DO UPDATE SET written_at = excluded.written_at`,
       );
+      await Promise.all([limiting, writing]);
     });
   }
 
@@ -136,7 +134,7 @@ export class PostgresConnection implements SqlConnection {
     } catch (error) {
       // A connection that is gone has taken its transaction along.
       if (this.link.has(client)) {
-        await this.query('ROLLBACK', []).catch((failure: unknown) => this.link.drop(failure));
+        await this.query('ROLLBACK', []).catch((failure: unknown) => this.link.drop(client, failure));
       }
       throw error;
     } finally {
@@ -144,25 +142,9 @@ export class PostgresConnection implements SqlConnection {
     }
   }
 
-  private async query(sql: string, parameters: readonly SqlValue[]): Promise<QueryResult> {
-    const client = await this.link.getClient();
-    // Lost between two statements and made again, the connection would take the second outside of the transaction.
-    if (this.transactionClient !== null && this.transactionClient !== client) {
-      throw this.link.lost(new Error('the connection was lost in the middle of a transaction'));
-    }
-    const timer = setTimeout(
-      () => this.link.drop(new Error(`no answer within ${this.answerTimeoutMs} ms`)),
-      this.answerTimeoutMs,
-    );
-    try {
-      return await send(client, this.prepare(sql), parameters);
-    } catch (error) {
-      if (!endsConnection(error)) throw error;
-      this.link.drop(error);
-      throw this.obstacle instanceof ConnectionLostError ? this.obstacle : error;
-    } finally {
-      clearTimeout(timer);
-    }
+  private query(sql: string, parameters: readonly SqlValue[]): Promise<QueryResult> {
+    const query = { ...this.prepare(sql), values: parameters as unknown[] };
+    return this.link.query(query, this.transactionClient);
   }
 
   private prepare(sql: string): Prepared {
@@ -174,14 +156,6 @@ export class PostgresConnection implements SqlConnection {
     this.statements.set(sql, prepared);
     return prepared;
   }
-}
-
-function send(
-  client: Client,
-  { name, text }: Prepared,
-  parameters: readonly SqlValue[],
-): Promise<QueryResult> {
-  return client.query({ name, text, values: parameters as unknown[] });
 }
 
 /** `a = ? AND b = ?` → `a = $1 AND b = $2`; no statement has a question mark for anything else. */

@@ -1,9 +1,18 @@
-/** PostgreSQL cannot be reached, or a connection to it was lost: what was under way may or may not have taken effect. */
+/** There is no connection to PostgreSQL: nothing was asked of it. */
+export class NotConnectedError extends Error {
+  readonly code = 'NOT_CONNECTED';
+
+  constructor(shown: string, cause: unknown) {
+    super(`PostgreSQL at ${shown} cannot be used: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** The connection was lost before the answer came: what was asked may or may not have taken effect, or may do so yet. */
 export class ConnectionLostError extends Error {
   readonly code = 'CONNECTION_LOST';
 
   constructor(shown: string, cause: unknown) {
-    super(`PostgreSQL at ${shown} cannot be used: ${(cause as Error).message}`, { cause });
+    super(`The connection to PostgreSQL at ${shown} was lost: ${(cause as Error).message}`, { cause });
   }
 }
 

@@ -1,35 +1,37 @@
-import { Client, type ClientConfig, types } from 'pg';
+import type { Client, QueryConfig, QueryResult } from 'pg';
 import { setTimeout as pause } from 'node:timers/promises';
+import { withinTime } from '../../common/within-time';
+import { endNow, type LinkSettings, makeClient, open } from './connect-to-host';
 import { parsePostgresAddress, type PostgresAddress } from './postgres-address';
-import { ConnectionLostError } from './postgres-failure';
+import { ConnectionLostError, endsConnection, NotConnectedError } from './postgres-failure';
 
-const CONNECT_TIMEOUT_MS = 3_000;
 /** Between two attempts to connect, doubling up to the last: whoever waits is back within a few seconds. */
 const FIRST_PAUSE_MS = 50;
 const LAST_PAUSE_MS = 1_000;
-
-export interface LinkSettings {
-  /** for `pg_stat_activity` */
-  name: string;
-  /** a statement that takes longer is ended by the server */
-  statementTimeoutMs: number;
-  /** further settings of the session */
-  session?: Record<string, string>;
-}
+/** A server that does not answer for so long after its own limit is out of reach, though nothing says so. */
+const GRACE_MS = 1_000;
+/** How long a server may take to say goodbye. */
+const GOODBYE_MS = 500;
 
 /**
  * One connection to PostgreSQL that is made again whenever it is lost, to the host that takes writes.
  *
- * States: *connecting* (the first time: whoever asks waits), *up*, *down* (lost; `obstacle` says why, and attempts go
- * on until it is up again), *closed*.
+ * States: *connecting* (the first time: whoever asks waits until every host has been tried once), *up*, *down* (lost;
+ * `obstacle` says why, and attempts go on until it is up again), *closed*.
+ * Guarantee: whoever asks is answered within the limit of the settings, however the connection is lost.
  */
 export class PostgresLink {
   obstacle: Error | null = null;
   private readonly address: PostgresAddress;
   private client: Client | null = null;
-  private connected: Promise<void>;
+  private connecting: Client | null = null;
   private closed = false;
   private readonly listeners: (() => void)[] = [];
+  /** resolved when it is up for the first time, or is known not to be */
+  private readonly tried: Promise<void>;
+  /** resolved when it is up again, or closed */
+  private settled: Promise<void> = Promise.resolve();
+  private settle: () => void = () => undefined;
 
   constructor(
     url: string,
@@ -38,7 +40,8 @@ export class PostgresLink {
     const address = parsePostgresAddress(url);
     if (!address) throw new Error('DATABASE_URL is no address of PostgreSQL');
     this.address = address;
-    this.connected = this.connect();
+    this.tried = new Promise((resolve) => this.onChange(resolve));
+    this.reconnect();
   }
 
   /** Has a listener called whenever the connection is lost, or there again. */
@@ -46,22 +49,11 @@ export class PostgresLink {
     this.listeners.push(listener);
   }
 
-  /** @throws ConnectionLostError while the connection is down */
+  /** @throws NotConnectedError while the connection is down */
   async getClient(): Promise<Client> {
-    if (this.obstacle === null && this.client === null) await this.connected;
-    if (this.client === null) throw this.obstacle ?? this.lost(new Error('the connection is closed'));
+    if (this.obstacle === null && this.client === null) await this.tried;
+    if (this.client === null) throw this.obstacle ?? this.unconnected(new Error('there is no connection'));
     return this.client;
-  }
-
-  /**
-   * Waits until the connection is there again.
-   * @throws ConnectionLostError when that takes longer
-   */
-  async whenUp(patienceMs: number): Promise<void> {
-    const stop = new AbortController();
-    await Promise.race([this.connected, pause(patienceMs, undefined, { signal: stop.signal, ref: false })]);
-    stop.abort();
-    await this.getClient();
   }
 
   /** Whether this is the connection that there is. */
@@ -69,126 +61,119 @@ export class PostgresLink {
     return this.client === client;
   }
 
-  /** Ends a connection that is of no use any more. */
-  drop(cause: unknown): void {
-    const { client } = this;
-    if (client === null) return;
-    this.client = null;
-    // Without a goodbye, which would wait for a server that does not answer.
-    streamOf(client).destroy();
-    if (this.closed) return;
-    this.obstacle = this.lost(cause);
-    this.connected = this.connect();
-    this.tell();
+  /**
+   * @param within the connection whose transaction it belongs to
+   * @throws what the server answers; NotConnectedError when nothing was sent; ConnectionLostError when the connection was
+   *   lost before the answer, or with it the transaction
+   */
+  async query(query: QueryConfig, within: Client | null = null): Promise<QueryResult> {
+    const client = await this.getClient();
+    // One that was lost between two statements may be there again by now, and knows nothing of the transaction.
+    if (within !== null && !this.has(within)) {
+      throw new ConnectionLostError(this.address.shown, new Error('it was in the middle of a transaction'));
+    }
+    const limitMs = this.settings.statementTimeoutMs + GRACE_MS;
+    const timer = setTimeout(() => this.drop(client, new Error(`no answer within ${limitMs} ms`)), limitMs);
+    try {
+      return await client.query(query);
+    } catch (error) {
+      if (!endsConnection(error)) throw error;
+      this.drop(client, error);
+      throw new ConnectionLostError(this.address.shown, error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
+   * Waits until the connection is there again.
+   * @throws NotConnectedError when that takes longer, or it is closed
+   */
+  async whenUp(patienceMs: number): Promise<void> {
+    const stop = new AbortController();
+    await Promise.race([this.settled, pause(patienceMs, undefined, { signal: stop.signal, ref: false })]);
+    stop.abort();
+    await this.getClient();
   }
 
   async close(): Promise<void> {
+    if (this.closed) return;
+    const { client, connecting } = this;
     this.closed = true;
-    const { client } = this;
     this.client = null;
-    if (client) await client.end().catch(() => undefined);
+    this.obstacle = this.unconnected(new Error('the connection is closed'));
+    this.settle();
+    this.tell();
+    if (connecting) endNow(connecting);
+    if (client) await withinTime(GOODBYE_MS, client.end()).catch(() => endNow(client));
   }
 
+  /** Ends a connection that is of no use any more. */
+  drop(client: Client, cause: unknown): void {
+    if (this.client !== client) return;
+    this.client = null;
+    // Without a goodbye, which would wait for a server that does not answer.
+    endNow(client);
+    this.reconnect();
+    this.setObstacle(cause);
+  }
+
+  private reconnect(): void {
+    this.settled = new Promise((resolve) => (this.settle = resolve));
+    void this.connect();
+  }
+
+  /** Never rejects. */
   private async connect(): Promise<void> {
     for (let pauseMs = FIRST_PAUSE_MS; !this.closed; pauseMs = Math.min(pauseMs * 2, LAST_PAUSE_MS)) {
+      const failures: string[] = [];
       for (const url of this.address.urls) {
-        try {
-          this.use(await connectTo(url, this.settings));
-          return;
-        } catch (error) {
-          this.obstacle = this.lost(error);
-          this.tell();
-        }
+        const failure = await this.tryHost(url);
+        if (failure === null) return;
+        failures.push(failure);
       }
+      this.setObstacle(new Error(failures.join('; ')));
       await pause(pauseMs, undefined, { ref: false });
     }
   }
 
+  /** @returns why it cannot be connected to; null when there is nothing more to do */
+  private async tryHost(url: string): Promise<string | null> {
+    if (this.closed) return null;
+    try {
+      this.connecting = makeClient(url, this.settings);
+      this.use(await open(this.connecting, this.settings));
+      return null;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
   private use(client: Client): void {
+    this.connecting = null;
     if (this.closed) {
-      void client.end();
+      endNow(client);
       return;
     }
     this.client = client;
     this.obstacle = null;
-    client.on('error', (error) => {
-      if (this.client === client) this.drop(error);
-    });
-    client.on('end', () => {
-      if (this.client === client) this.drop(new Error('the server has closed the connection'));
-    });
+    client.on('error', (error) => this.drop(client, error));
+    client.on('end', () => this.drop(client, new Error('the server has closed the connection')));
+    this.settle();
     this.tell();
   }
 
-  /** What there is to say when the connection is lost. */
-  lost(cause: unknown): ConnectionLostError {
-    return new ConnectionLostError(this.address.shown, cause);
+  private setObstacle(cause: unknown): void {
+    if (this.closed) return;
+    this.obstacle = this.unconnected(cause);
+    this.tell();
+  }
+
+  private unconnected(cause: unknown): NotConnectedError {
+    return new NotConnectedError(this.address.shown, cause);
   }
 
   private tell(): void {
     for (const listener of this.listeners) listener();
   }
-}
-
-/**
- * Connects to one host.
- * @throws when it cannot be reached, or takes no writes: then another one is the primary, or will be
- */
-export async function connectTo(url: string, settings: LinkSettings): Promise<Client> {
-  const client = new Client({ ...CLIENT, connectionString: url, application_name: settings.name });
-  // A connection that breaks while it is being made tells it twice.
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    const { rows } = await client.query<{ transaction_read_only: string }>('SHOW transaction_read_only');
-    if (rows[0]?.transaction_read_only === 'on') throw new Error('it is a standby, which takes no writes');
-    await client.query(sessionSql(settings));
-    return client;
-  } catch (error) {
-    streamOf(client).destroy();
-    throw error;
-  }
-}
-
-type TypeId = (typeof types.builtins)[keyof typeof types.builtins];
-
-const CLIENT: ClientConfig = {
-  connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-  keepAlive: true,
-  keepAliveInitialDelayMillis: 10_000,
-  // Statements are sent without waiting for the answers to those before.
-  pipeline: true,
-  types: { getTypeParser },
-};
-
-/** What a proxy that shares connections between transactions would lose is nothing that these need. */
-function sessionSql({ statementTimeoutMs, session }: LinkSettings): string {
-  const all = {
-    statement_timeout: String(statementTimeoutMs),
-    lock_timeout: '2000',
-    idle_in_transaction_session_timeout: '30000',
-    synchronous_commit: 'on',
-    ...session,
-  };
-  return Object.entries(all)
-    .map(([name, value]) => `SET ${name} = '${value}'`)
-    .join('; ');
-}
-
-/** Whole numbers as numbers, times as SQLite has them. */
-function getTypeParser(oid: TypeId): (value: string) => unknown {
-  const { INT8, NUMERIC, TIMESTAMP } = types.builtins;
-  if (oid === INT8 || oid === NUMERIC) return Number;
-  if (oid === TIMESTAMP) return withMilliseconds;
-  return types.getTypeParser(oid, 'text') as (value: string) => unknown;
-}
-
-/** `2026-01-31 12:00:00.1` → `2026-01-31 12:00:00.100`: PostgreSQL leaves out zeros at the end. */
-function withMilliseconds(text: string): string {
-  const [time = '', fraction = ''] = text.split('.');
-  return `${time}.${fraction.padEnd(3, '0')}`;
-}
-
-function streamOf(client: Client): { destroy: () => void } {
-  return (client as unknown as { connection: { stream: { destroy: () => void } } }).connection.stream;
 }

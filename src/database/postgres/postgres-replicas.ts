@@ -20,7 +20,7 @@ export class PostgresReplicas extends Replicas implements OnApplicationShutdown 
 
   constructor(url: string) {
     super();
-    this.link = new PostgresLink(url, { name: 'error-tracker replica', statementTimeoutMs: 10_000 });
+    this.link = new PostgresLink(url, { name: 'error-tracker replica', statementTimeoutMs: 4_000 });
     this.link.onChange(() => void this.listenAgain());
   }
 
@@ -61,7 +61,7 @@ export class PostgresReplicas extends Replicas implements OnApplicationShutdown 
       if (isNew) client.on('notification', (notification) => this.onNotification(notification));
       const wasListening = this.listeningOn !== null;
       this.listeningOn = client;
-      for (const channel of this.listeners.keys()) await client.query(`LISTEN ${channel}`);
+      for (const channel of this.listeners.keys()) await this.query(`LISTEN ${channel}`);
       if (isNew && wasListening) for (const listener of this.listeners.values()) listener.onMissed();
     } catch (error) {
       // The next connection comes with another call.
@@ -74,8 +74,8 @@ export class PostgresReplicas extends Replicas implements OnApplicationShutdown 
     if (sender !== this.id) this.listeners.get(channel)?.onMessage(message);
   }
 
-  private async query(text: string, values: unknown[]) {
-    return (await this.link.getClient()).query(text, values);
+  private query(text: string, values: unknown[] = []) {
+    return this.link.query({ text, values });
   }
 }
 

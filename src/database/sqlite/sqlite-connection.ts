@@ -24,7 +24,7 @@ export function openSqliteFile(path: string): Database.Database {
 /** Opens a connection of a thread. */
 export function openSqliteConnection(path: string, use: ConnectionUse): SqliteConnection {
   const database = openSqliteFile(path);
-  if (use === 'read') {
+  if (use !== 'write') {
     database.pragma('query_only = ON');
     database.pragma('temp_store = MEMORY');
   }

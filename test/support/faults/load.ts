@@ -23,17 +23,21 @@ export interface LoadOptions {
   onOutcome?: (name: string, outcome: Outcome) => void;
 }
 
-/** Clients that send one report after the other, each on a connection of its own, until they are stopped. */
-export function startLoad(port: number, options: LoadOptions = {}): Load {
+/**
+ * Clients that send one report after the other, each on a connection of its own, until they are stopped.
+ * @param port of the server, or ports of several, among which the clients are divided
+ */
+export function startLoad(port: number | readonly number[], options: LoadOptions = {}): Load {
   const { clients = 16, nextName = newAndKnownNames(), changes = () => ({}), onOutcome } = options;
+  const ports = [port].flat();
   const ledger = new Ledger();
   const agent = new Agent({ keepAlive: true });
   let stopped = false;
 
-  async function client(): Promise<void> {
+  async function client(index: number): Promise<void> {
     while (!stopped) {
       const name = nextName();
-      const outcome = await sendReport(port, reportOf(name, changes()), { agent });
+      const outcome = await sendReport(ports[index % ports.length]!, reportOf(name, changes()), { agent });
       // What never reached the server cannot be stored.
       if (outcome.kind !== 'unanswered' || outcome.reason !== 'ECONNREFUSED') ledger.note(name, outcome);
       onOutcome?.(name, outcome);
@@ -42,7 +46,7 @@ export function startLoad(port: number, options: LoadOptions = {}): Load {
     }
   }
 
-  const running = Promise.all(Array.from({ length: clients }, client));
+  const running = Promise.all(Array.from({ length: clients }, (_, index) => client(index)));
   return {
     ledger,
     acknowledged: async (more) => {

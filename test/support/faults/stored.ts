@@ -39,6 +39,25 @@ export async function expectLedgerKept(
   expect(wrong).toEqual([]);
 }
 
+/**
+ * Of every error is stored what was acknowledged and no more, and every count was answered exactly once: nothing that was
+ * refused is stored. To be used where every report was answered.
+ */
+export async function expectLedgerExact(ledger: Ledger, stored: StoredDatabase): Promise<void> {
+  expect(ledger.unanswered).toBe(0);
+  const after = await readCounts(stored);
+  const wrong: string[] = [];
+  for (const name of new Set([...after.keys(), ...ledger.entries.keys()])) {
+    const counts = [...(ledger.entries.get(name)?.acknowledged ?? [])].sort((a, b) => a - b);
+    if (
+      after.get(name) !== (counts.length || undefined) ||
+      counts.some((count, index) => count !== index + 1)
+    )
+      wrong.push(`${name}: ${after.get(name) ?? 0} stored, counts answered: ${counts.join(' ')}`);
+  }
+  expect(wrong).toEqual([]);
+}
+
 /** The database is sound, and its tables agree with each other. */
 export async function expectWhole(stored: StoredDatabase): Promise<void> {
   await look(stored, async (database) => {
@@ -49,6 +68,10 @@ export async function expectWhole(stored: StoredDatabase): Promise<void> {
         (SELECT message, count, (SELECT count(*) FROM error_occurrences WHERE error_id = errors.id) AS occurrences
          FROM errors) AS counted
         WHERE occurrences <> CASE WHEN count < 5 THEN count ELSE 5 END`),
+    ).toEqual([]);
+    expect(
+      await all(`SELECT id, count FROM errors
+        WHERE count <> (SELECT coalesce(sum(n), 0) FROM error_hours WHERE error_id = errors.id)`),
     ).toEqual([]);
     expect(await all('SELECT id, first_seen, last_seen FROM errors WHERE first_seen > last_seen')).toEqual(
       [],

@@ -1,5 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, chownSync, closeSync, openSync, readFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chownSync,
+  closeSync,
+  cpSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -55,25 +64,50 @@ export class PostgresCluster {
     private readonly user: PostgresUser,
     private readonly folder: ReturnType<typeof temporaryFolder>,
     private readonly guard: ChildProcess,
-    private readonly port: number,
+    readonly port: number,
   ) {}
 
-  /** Makes a cluster and starts it. @param settings as in postgresql.conf, beside or instead of the usual ones */
-  static async start(settings: Record<string, string> = {}): Promise<PostgresCluster> {
+  /**
+   * Makes a cluster and starts it.
+   * @param settings as in postgresql.conf, beside or instead of the usual ones
+   * @param initOptions of `initdb`, beside the usual ones
+   */
+  static async start(
+    settings: Record<string, string> = {},
+    initOptions: readonly string[] = [],
+  ): Promise<PostgresCluster> {
+    const cluster = await PostgresCluster.prepare();
+    return cluster.startWith(() => cluster.initialize({ ...SETTINGS, ...settings }, initOptions));
+  }
+
+  private static async prepare(): Promise<PostgresCluster> {
     const user = findPostgresUser();
     const folder = temporaryFolder();
-    if (user.uid !== undefined) chownSync(folder.path, user.uid, user.gid!);
+    letOwn(user, folder.path);
     const guard = startGuard(folder.path, user);
     const programs = makeReachable(findPostgresPrograms(), user, join(folder.path, 'programs'));
-    const cluster = new PostgresCluster(programs, user, folder, guard, await freePort());
-    try {
-      cluster.initialize({ ...SETTINGS, ...settings });
-      await cluster.start();
-    } catch (error) {
-      await cluster.remove();
-      throw error;
-    }
-    return cluster;
+    return new PostgresCluster(programs, user, folder, guard, await freePort());
+  }
+
+  /** Starts a standby that follows this server, which is started anew for it. */
+  async startStandby(): Promise<PostgresCluster> {
+    const standby = await PostgresCluster.prepare();
+    await this.stop();
+    return standby.startWith(async () => {
+      cpSync(this.dataFolder, standby.dataFolder, { recursive: true, verbatimSymlinks: true });
+      execFileSync('chown', ['-R', `--reference=${standby.folder.path}`, standby.dataFolder]);
+      rmSync(join(standby.dataFolder, 'postmaster.pid'), { force: true });
+      writeFileSync(join(standby.dataFolder, 'standby.signal'), '');
+      const follows = `host=127.0.0.1 port=${this.port} user=postgres application_name=standby`;
+      standby.configure({ port: String(standby.port), primary_conninfo: follows });
+      appendFileSync(standby.logFile, '');
+      await this.start();
+    });
+  }
+
+  /** Makes a primary of a standby. */
+  async promote(): Promise<void> {
+    await this.query('SELECT pg_promote()');
   }
 
   /** Of the database that every cluster has; its user may do everything. */
@@ -104,6 +138,11 @@ export class PostgresCluster {
   /** Kills the server's main process, whereupon the others end by themselves. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');
+  }
+
+  /** Lets the user that runs the server have a folder. */
+  own(folder: string): void {
+    letOwn(this.user, folder);
   }
 
   /** Ends every connection to every database but its own. @returns how many there were */
@@ -149,17 +188,30 @@ export class PostgresCluster {
     return { cwd: this.folder.path, env: { PATH, LC_ALL: 'C' }, ...this.user };
   }
 
-  private initialize(settings: Record<string, string>): void {
+  private async startWith(makeFiles: () => void | Promise<void>): Promise<this> {
+    try {
+      await makeFiles();
+      await this.start();
+    } catch (error) {
+      await this.remove();
+      throw error;
+    }
+    return this;
+  }
+
+  private initialize(settings: Record<string, string>, options: readonly string[]): void {
     const args = ['-D', this.dataFolder, '-U', 'postgres', '--auth=trust', '--no-sync'];
-    execFileSync(join(this.programs, 'initdb'), [...args, '--locale=C', '--encoding=UTF8'], {
+    execFileSync(join(this.programs, 'initdb'), [...args, '--locale=C', '--encoding=UTF8', ...options], {
       ...this.processOptions,
       stdio: 'pipe',
     });
-    const lines = Object.entries({ ...settings, port: this.port }).map(
-      ([name, value]) => `${name} = '${value}'\n`,
-    );
-    appendFileSync(join(this.dataFolder, 'postgresql.conf'), lines.join(''));
+    this.configure({ ...settings, port: String(this.port) });
     appendFileSync(this.logFile, '');
+  }
+
+  private configure(settings: Record<string, string>): void {
+    const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'\n`);
+    appendFileSync(join(this.dataFolder, 'postgresql.conf'), lines.join(''));
   }
 
   private spawnServer(): void {
@@ -194,7 +246,8 @@ export class PostgresCluster {
     this.server = null;
   }
 
-  private async query(sql: string) {
+  /** Asks the database that every cluster has. */
+  async query(sql: string) {
     const client = new Client({ connectionString: this.url });
     client.on('error', () => undefined);
     await client.connect();
@@ -204,6 +257,10 @@ export class PostgresCluster {
       await client.end();
     }
   }
+}
+
+function letOwn({ uid, gid }: PostgresUser, folder: string): void {
+  if (uid !== undefined) chownSync(folder, uid, gid!);
 }
 
 function startGuard(folder: string, user: PostgresUser): ChildProcess {
