@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
 import { constants, copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -5,10 +6,10 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { makeSeedReports } from './seed-reports.mjs';
 import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.mjs';
-import { migrateFile, openWriter } from './writer.mjs';
+import { migrate, openSqliteWriter } from './writer.mjs';
 
 /** Goes up when the rows change, so that files of before are not taken for the new ones. */
-const SEED_VERSION = 2;
+const SEED_VERSION = 3;
 const BATCH = 5_000;
 const CACHE = join(tmpdir(), 'error-tracker-bench');
 const DAY_MS = 86_400_000;
@@ -21,13 +22,13 @@ const DAY_MS = 86_400_000;
 export async function copySeededFile(path, { kind, errors, log }) {
   const migrated = makeTemporaryFolder();
   const empty = join(migrated, 'empty.db');
-  await migrateFile(empty);
+  await migrate({ databasePath: empty });
   const cached = join(CACHE, `${kind}-${errors}-v${SEED_VERSION}-${readSchemaKey(empty)}.db`);
   if (!existsSync(cached)) {
     log(`making ${cached}`);
     mkdirSync(CACHE, { recursive: true });
     const startedAt = performance.now();
-    fill(empty, kind, errors);
+    await fillFile(empty, kind, errors);
     copyFileSync(empty, `${cached}.partial`);
     renameSync(`${cached}.partial`, cached);
     log(`made in ${Math.round((performance.now() - startedAt) / 1_000)} s`);
@@ -38,42 +39,39 @@ export async function copySeededFile(path, { kind, errors, log }) {
 }
 
 function readSchemaKey(path) {
-  const { connection } = openWriter(path);
-  const schema = connection.prepare('SELECT name, sql FROM sqlite_schema ORDER BY name').all();
-  connection.close();
+  const database = new Database(path, { readonly: true });
+  const schema = database.prepare('SELECT name, sql FROM sqlite_schema ORDER BY name').all();
+  database.close();
   return createHash('sha256').update(JSON.stringify(schema)).digest('hex').slice(0, 12);
 }
 
+async function fillFile(path, kind, errors) {
+  const writer = openSqliteWriter(path);
+  writer.database.pragma('synchronous = OFF');
+  writer.database.pragma('cache_size = -200000');
+  writer.database.pragma('wal_autocheckpoint = 20000');
+  await fill(writer, kind, errors);
+  writer.database.pragma('wal_checkpoint(TRUNCATE)');
+  await writer.close();
+}
+
 /** Through the writer of the build, so that everything it keeps beside the rows is right too. */
-function fill(path, kind, errors) {
-  const writer = openWriter(path);
-  writer.connection.pragma('synchronous = OFF');
-  writer.connection.pragma('cache_size = -200000');
-  writer.connection.pragma('wal_autocheckpoint = 20000');
-  const resolveAll = writer.connection.transaction((recorded) => {
-    for (const { id, resolvedAt } of recorded) writer.resolve(id, resolvedAt);
-  });
+async function fill(writer, kind, errors) {
   const ageMs = kind === 'expired' ? 1_000 * DAY_MS : 0;
   const seeds = makeSeedReports(errors, {
     newest: new Date(Date.now() - ageMs),
     isResolved: kind === 'expired',
   });
   let batch = [];
-  const flush = () => {
-    const reports = batch.flatMap((seed) => seed.reports);
-    const ids = writer.record(reports);
-    resolveAll(
-      batch
-        .filter((seed) => seed.resolvedAt)
-        .map(({ reports: [first], resolvedAt }) => ({ id: ids.get(first.fingerprint), resolvedAt })),
-    );
+  const flush = async () => {
+    const ids = await writer.record(batch.flatMap((seed) => seed.reports));
+    const resolved = batch.filter((seed) => seed.isResolved);
+    await writer.resolve(resolved.map(({ reports: [first] }) => ids.get(first.fingerprint)));
     batch = [];
   };
   for (const seed of seeds) {
     batch.push(seed);
-    if (batch.length === BATCH) flush();
+    if (batch.length === BATCH) await flush();
   }
-  if (batch.length > 0) flush();
-  writer.connection.pragma('wal_checkpoint(TRUNCATE)');
-  writer.connection.close();
+  if (batch.length > 0) await flush();
 }
