@@ -4,14 +4,18 @@ import { constants, copyFileSync, existsSync, mkdirSync, renameSync, rmSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { askPostgres } from './ask-postgres.mjs';
+import { startPostgres } from './postgres.mjs';
+import { findPostgresPrograms, versionOf } from './postgres-programs.mjs';
 import { makeSeedReports } from './seed-reports.mjs';
 import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.mjs';
-import { migrate, openSqliteWriter } from './writer.mjs';
+import { migrate, openPostgresWriter, openSqliteWriter, readPostgresSchema } from './writer.mjs';
 
 /** Goes up when the rows change, so that files of before are not taken for the new ones. */
 const SEED_VERSION = 3;
 const BATCH = 5_000;
 const CACHE = join(tmpdir(), 'error-tracker-bench');
+const DATABASE = 'error_tracker';
 const DAY_MS = 86_400_000;
 
 /**
@@ -23,25 +27,62 @@ export async function copySeededFile(path, { kind, errors, log }) {
   const migrated = makeTemporaryFolder();
   const empty = join(migrated, 'empty.db');
   await migrate({ databasePath: empty });
-  const cached = join(CACHE, `${kind}-${errors}-v${SEED_VERSION}-${readSchemaKey(empty)}.db`);
-  if (!existsSync(cached)) {
-    log(`making ${cached}`);
-    mkdirSync(CACHE, { recursive: true });
-    const startedAt = performance.now();
+  const name = `${kind}-${errors}-v${SEED_VERSION}-${toKey(readSqliteSchema(empty))}.db`;
+  const cached = await makeOnce(name, log, async (target) => {
     await fillFile(empty, kind, errors);
-    copyFileSync(empty, `${cached}.partial`);
-    renameSync(`${cached}.partial`, cached);
-    log(`made in ${Math.round((performance.now() - startedAt) / 1_000)} s`);
-  }
+    copyFileSync(empty, target);
+  });
   removeTemporaryFolder(migrated);
   rmSync(path, { force: true });
   copyFileSync(cached, path, constants.COPYFILE_FICLONE);
 }
 
-function readSchemaKey(path) {
+/**
+ * Starts a PostgreSQL with so many errors of the kind `mixed` in its database. Its files are kept like those of SQLite.
+ * @returns as `startPostgres`, and `databaseUrl`
+ */
+export async function startSeededPostgres({ errors, log }) {
+  const version = versionOf(findPostgresPrograms());
+  const name = `postgres-${version}-${errors}-v${SEED_VERSION}-${toKey(readPostgresSchema())}`;
+  const cached = await makeOnce(name, log, async (target) => {
+    const postgres = await startPostgres();
+    const url = await postgres.createDatabase(DATABASE);
+    await migrate({ databaseUrl: url });
+    const writer = openPostgresWriter(url);
+    await fill(writer, 'mixed', errors);
+    await writer.close();
+    await askPostgres(url, 'VACUUM (ANALYZE)');
+    await postgres.stop();
+    renameSync(postgres.dataFolder, target);
+    await postgres.remove();
+  });
+  const postgres = await startPostgres({ copyOf: cached });
+  return { ...postgres, databaseUrl: postgres.urlOf(DATABASE) };
+}
+
+/** @param make makes a file or folder of this name */
+async function makeOnce(name, log, make) {
+  const cached = join(CACHE, name);
+  if (existsSync(cached)) return cached;
+  log(`making ${cached}`);
+  mkdirSync(CACHE, { recursive: true });
+  const startedAt = performance.now();
+  const partial = `${cached}.partial`;
+  rmSync(partial, { recursive: true, force: true });
+  await make(partial);
+  renameSync(partial, cached);
+  log(`made in ${Math.round((performance.now() - startedAt) / 1_000)} s`);
+  return cached;
+}
+
+function readSqliteSchema(path) {
   const database = new Database(path, { readonly: true });
   const schema = database.prepare('SELECT name, sql FROM sqlite_schema ORDER BY name').all();
   database.close();
+  return schema;
+}
+
+function toKey(schema) {
   return createHash('sha256').update(JSON.stringify(schema)).digest('hex').slice(0, 12);
 }
 

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { buildFolder } from './build-folder.mjs';
@@ -21,6 +22,24 @@ export function openSqliteWriter(path) {
   const connection = openSqliteConnection(path, 'write');
   const { database } = connection;
   return { ...toWriter(connection, new SqliteReportWriter(database)), database };
+}
+
+/** Connects to a PostgreSQL database as the server's writer thread does. */
+export function openPostgresWriter(url) {
+  const { PostgresConnection } = requireOfBuild('database/postgres/postgres-connection');
+  const { PostgresReportWriter } = requireOfBuild('errors/postgres-report-writer');
+  const connection = new PostgresConnection(url, 'write');
+  return toWriter(connection, new PostgresReportWriter(connection));
+}
+
+/** What makes the schema of a PostgreSQL database: the files of the build, as text. */
+export function readPostgresSchema() {
+  const migrations = join(buildFolder(), 'database', 'postgres-migrations');
+  const files = readdirSync(migrations)
+    .sort()
+    .map((file) => join(migrations, file));
+  files.push(join(buildFolder(), 'database', 'postgres', 'prepare-search-index.js'));
+  return files.filter((file) => file.endsWith('.js')).map((file) => readFileSync(file, 'utf8'));
 }
 
 /**
