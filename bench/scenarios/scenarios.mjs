@@ -8,6 +8,7 @@ import { memory } from './memory.mjs';
 import { page } from './page.mjs';
 import { reads } from './reads.mjs';
 import { readsPostgres } from './reads-postgres.mjs';
+import { replicas } from './replicas.mjs';
 import { retention } from './retention.mjs';
 import { sharedLimit } from './shared-limit.mjs';
 import { slowLoris } from './slow-loris.mjs';
@@ -34,4 +35,5 @@ export const SCENARIOS = {
   'shared-limit': sharedLimit,
   'ingest-postgres': ingestPostgres,
   'reads-postgres': readsPostgres,
+  replicas,
 };

@@ -26,10 +26,11 @@ const POLL_MS = 20;
 /**
  * Starts a PostgreSQL of its own on a free port of 127.0.0.1, with its files in a temporary folder.
  * @param options.copyOf a data folder whose copy it takes; without it, an empty one
+ * @param options.settings instead of those that are measured with
  * @returns `urlOf(database)`, `createDatabase(name)` that gives its address, `dataFolder`, `stop`, and `remove` that
  *   also removes the files
  */
-export async function startPostgres({ copyOf } = {}) {
+export async function startPostgres({ copyOf, settings = {} } = {}) {
   const user = findPostgresUser();
   const folder = makeTemporaryFolder();
   if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
@@ -39,7 +40,7 @@ export async function startPostgres({ copyOf } = {}) {
   if (copyOf) copyFolder(copyOf, dataFolder);
   else initialize(programs, dataFolder, options);
   const port = await findFreePort();
-  const { child, readLog } = spawnServer(programs, dataFolder, port, options);
+  const { child, readLog } = spawnServer(programs, dataFolder, { ...settings, port }, options);
   const ended = once(child, 'exit');
   const urlOf = (database) => `postgres://postgres@127.0.0.1:${port}/${database}`;
   await waitForAnswer(urlOf('postgres'), child, readLog);
@@ -81,9 +82,9 @@ function copyFolder(from, to) {
   execFileSync('sync', ['-f', to]);
 }
 
-function spawnServer(programs, dataFolder, port, options) {
-  const settings = Object.entries({ ...OTHER_SETTINGS, ...MEASURED_SETTINGS, port });
-  const args = ['-D', dataFolder, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+function spawnServer(programs, dataFolder, settings, options) {
+  const all = Object.entries({ ...OTHER_SETTINGS, ...MEASURED_SETTINGS, ...settings });
+  const args = ['-D', dataFolder, ...all.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
   const logFile = join(options.cwd, 'log');
   const log = openSync(logFile, 'a');
   const child = spawn(join(programs, 'postgres'), args, { ...options, stdio: ['ignore', log, log] });

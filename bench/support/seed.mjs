@@ -16,6 +16,8 @@ const SEED_VERSION = 3;
 const BATCH = 5_000;
 const CACHE = join(tmpdir(), 'error-tracker-bench');
 const DATABASE = 'error_tracker';
+/** The files of its log are kept with the others. */
+const SEED_SETTINGS = { max_wal_size: '1GB' };
 const DAY_MS = 86_400_000;
 
 /**
@@ -45,7 +47,7 @@ export async function startSeededPostgres({ errors, log }) {
   const version = versionOf(findPostgresPrograms());
   const name = `postgres-${version}-${errors}-v${SEED_VERSION}-${toKey(readPostgresSchema())}`;
   const cached = await makeOnce(name, log, async (target) => {
-    const postgres = await startPostgres();
+    const postgres = await startPostgres({ settings: SEED_SETTINGS });
     const url = await postgres.createDatabase(DATABASE);
     await migrate({ databaseUrl: url });
     const writer = openPostgresWriter(url);
