@@ -8,9 +8,11 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund --include=dev
 COPY . .
+# What only tests and the build need, a PostgreSQL among it, does not go into the image.
 RUN npm run build && npm prune --omit=dev
 
 FROM node:20-bookworm-slim
+# The path is for SQLite; with DATABASE_URL nothing is written, and /data may be a tmpfs.
 ENV NODE_ENV=production DATABASE_PATH=/data/errors.db
 WORKDIR /app
 COPY --from=build /app/package.json ./
@@ -20,6 +22,7 @@ RUN install -d -o node -g node /data
 USER node
 VOLUME /data
 EXPOSE 5010
-HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["node", "dist/main.js", "--healthcheck"]
+# PostgreSQL is waited for, and a migration may take a while.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["node", "dist/main.js", "--healthcheck"]
 # The flags keep memory low, as `npm start` does.
 ENTRYPOINT ["node", "--max-semi-space-size=4", "--heap-growing-percent=50", "dist/main.js"]

@@ -1,9 +1,6 @@
 // Most tests run on both databases: jest runs a project for each. Files named `*.sqlite.test.ts` or
 // `*.postgres.test.ts` are about what only that one has, and unit tests need neither.
 
-/** Whether the tests of PostgreSQL run, too. */
-const POSTGRES = process.env.TEST_POSTGRES === 'true';
-
 const ofBoth = {
   testEnvironment: 'node',
   // Minutes of faults: `npm run test:faults` runs these, too.
@@ -33,7 +30,7 @@ const postgres = {
 
 /** @type {import('jest').Config} */
 module.exports = {
-  projects: POSTGRES ? [sqlite, postgres] : [sqlite],
+  projects: [sqlite, postgres],
   testTimeout: 20_000,
   // Most tests wait for something most of the time; by default jest leaves a core to nobody.
   maxWorkers: '100%',

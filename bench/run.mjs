@@ -11,6 +11,9 @@ const HELP = `Usage: npm run bench -- [options] [scenario …]
 Measures the built server, each time with a baseline in the same run. Without names, all scenarios:
 ${listScenarios()}
 
+Those on PostgreSQL start one for themselves and remove it; a scenario for which a program is missing says so.
+docs/performance.md tells the rest.
+
   --quick        short segments: shows that everything works, its figures mean little
   --full         ingest with every body size and number of connections
   --write-docs   puts the last results of every scenario into docs/performance.md (without names: runs nothing)

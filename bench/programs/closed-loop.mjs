@@ -9,15 +9,21 @@ import { summarize } from '../support/statistics.mjs';
 
 const FAR_BEYOND_THE_END_S = 3_600;
 const SAMPLE_MS = 50;
+const FINGERPRINT = /"fingerprint":"([0-9a-f]{32})"/;
 /** A server that is gone must end the run. */
 const MOST_ERRORS = 2_000;
 
 serveGenerator(
-  async ({ port, kind, bytes, run, connections, seconds, amount, timeoutSeconds = 30 }, begin) => {
+  async (
+    { port, kind, bytes, run, connections, seconds, amount, timeoutSeconds = 30, keepsFingerprints },
+    begin,
+    onStop,
+  ) => {
     const nextReport = makeReports(kind, bytes, run);
     const latencies = [];
     const statuses = {};
     const clients = [];
+    const fingerprints = [];
     let asked = 0;
     let finishedAt = 0;
     const startedAt = performance.now();
@@ -35,6 +41,12 @@ serveGenerator(
         return makeRawPost(port, nextReport());
       };
     };
+    // Called with the body of each answer; a refusal has none.
+    const keepFingerprint = (body) => {
+      const fingerprint = FINGERPRINT.exec(body)?.[1];
+      if (fingerprint) fingerprints.push(fingerprint);
+      return true;
+    };
     const finished = new Promise((resolve, reject) => {
       const instance = autocannon(
         {
@@ -46,6 +58,7 @@ serveGenerator(
           sampleInt: SAMPLE_MS,
           bailout: MOST_ERRORS,
           setupClient,
+          ...(keepsFingerprints && { verifyBody: keepFingerprint }),
         },
         (error, result) => (error ? reject(error) : resolve(result)),
       );
@@ -56,7 +69,8 @@ serveGenerator(
       });
     });
     begin();
-    if (!amount) setTimeout(sendNoMore, seconds * 1_000);
+    onStop(sendNoMore);
+    if (seconds) setTimeout(sendNoMore, seconds * 1_000);
     await finished;
 
     const acknowledged = (statuses[200] ?? 0) + (statuses[201] ?? 0);
@@ -64,6 +78,7 @@ serveGenerator(
       acknowledged,
       unanswered: asked - latencies.length,
       statuses,
+      fingerprints,
       perSecond: acknowledged / ((finishedAt - startedAt) / 1_000),
       ...summarize(latencies),
     };

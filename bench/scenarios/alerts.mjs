@@ -1,10 +1,10 @@
-import Database from 'better-sqlite3';
 import { once } from 'node:events';
 import { SMTPServer } from 'smtp-server';
 import { formatCount, formatMs, formatRatio, formatSpread, formatTarget } from '../support/format.mjs';
 import { interleave } from '../support/interleave.mjs';
 import { Ledger } from '../support/ledger.mjs';
 import { runClosedLoop } from '../support/load.mjs';
+import { readStored } from '../support/read-stored.mjs';
 import { startServer } from '../support/servers.mjs';
 import { compare } from '../support/statistics.mjs';
 
@@ -27,10 +27,11 @@ async function run({ quick, rounds, log }) {
     ALERT_EMAILS: RECIPIENTS.join(','),
   };
   const [telling, silent] = [await startServer({ env }), await startServer()];
-  const ledgers = new Map([telling, silent].map((server) => [server, new Ledger(server.databasePath)]));
+  const ledgers = new Map();
+  for (const server of [telling, silent]) ledgers.set(server, await Ledger.open(server));
   const measure = async (server) => {
     const result = await runClosedLoop(server, { ...LOAD, amount: quick ? 1_000 : NEW_ERRORS });
-    ledgers.get(server).check(result);
+    await ledgers.get(server).check(result);
     return result;
   };
   try {
@@ -40,7 +41,7 @@ async function run({ quick, rounds, log }) {
       () => measure(telling),
       () => measure(silent),
     );
-    const decided = countDecided(telling.databasePath);
+    const [{ decided }] = await readStored(telling, 'SELECT count(*) AS decided FROM deliveries');
     return toResult(ours, baseline, { decided, mails: mailServer.count() });
   } finally {
     await telling.stop();
@@ -71,15 +72,6 @@ async function startMailSink() {
     count: () => mails,
     close: () => new Promise((resolve) => server.close(resolve)),
   };
-}
-
-function countDecided(databasePath) {
-  const database = new Database(databasePath, { readonly: true });
-  try {
-    return database.prepare('SELECT count(*) FROM deliveries').pluck().get();
-  } finally {
-    database.close();
-  }
 }
 
 function toResult(ours, baseline, { decided, mails }) {

@@ -44,10 +44,10 @@ async function run({ quick, rounds, log }) {
 /** A fresh process for each burst: the peak of memory is that of a process, not of a burst. */
 async function runBurst(start, connections) {
   const server = await start();
-  const ledger = server.databasePath ? new Ledger(server.databasePath) : null;
+  const ledger = server.databasePath ? await Ledger.open(server) : null;
   try {
     const result = await runGenerator('burst', toOptions(server, { kind: 'mixed', size: '2', connections }));
-    ledger?.check(result);
+    await ledger?.check(result);
     return { ...result, peakBytes: readMemory(server.pid).peak };
   } finally {
     await server.stop();

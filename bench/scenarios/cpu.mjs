@@ -20,7 +20,7 @@ async function run({ quick, rounds, warmUpReports, log }) {
     log(kind);
     await withIngestSides(async ({ server, bare, ledger }) => {
       const load = { kind, size: '2', connections: 64 };
-      ledger.check(await runClosedLoop(server, { ...load, amount: warmUpReports }));
+      await ledger.check(await runClosedLoop(server, { ...load, amount: warmUpReports }));
       await runClosedLoop(bare, { ...load, amount: warmUpReports });
       const { ours, baseline } = await interleave(
         rounds,
@@ -37,7 +37,7 @@ async function measureCpu(server, load, ledger) {
   const before = readCpuSeconds(server.pid);
   const result = await runClosedLoop(server, load);
   const used = readCpuSeconds(server.pid) - before;
-  ledger?.check(result);
+  await ledger?.check(result);
   return (used / result.acknowledged) * PER_REPORTS;
 }
 

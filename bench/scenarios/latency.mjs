@@ -1,5 +1,5 @@
 import { formatCount, formatMs, formatRatio, formatTarget } from '../support/format.mjs';
-import { measureIngest } from '../support/ingest-cell.mjs';
+import { measureIngest } from '../support/measure-ingest.mjs';
 import { withIngestSides } from '../support/ingest-sides.mjs';
 
 const KINDS = ['known', 'mixed'];

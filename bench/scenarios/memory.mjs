@@ -20,7 +20,7 @@ async function run({ quick, rounds, seconds, log }) {
     log(`load: ${LOAD.kind}, ${LOAD.size} KB, ${LOAD.connections} connections`);
     await interleave(
       rounds,
-      async () => ledger.check(await runClosedLoop(server, { ...LOAD, seconds: seconds(5) })),
+      async () => await ledger.check(await runClosedLoop(server, { ...LOAD, seconds: seconds(5) })),
       () => runClosedLoop(bare, { ...LOAD, seconds: seconds(5) }),
     );
     const peak = { ours: readMemory(server.pid).peak, baseline: readMemory(bare.pid).peak };

@@ -31,13 +31,13 @@ async function run({ seededErrors, seconds, log }) {
   await copySeededFile(databasePath, { kind: 'expired', errors: seededErrors, log });
   const sizeBefore = statSync(databasePath).size;
   const server = await startServer({ databasePath, env: { RETENTION_DAYS: '1' } });
-  const ledger = new Ledger(databasePath);
+  const ledger = await Ledger.open(server);
   const measure = async (meanwhile) => {
     const load = { kind: 'mixed', size: '2', perSecond: REPORTS_PER_SECOND };
     const reports = await startPacedReports(server, load);
     await meanwhile();
     const result = await reports.stop();
-    ledger.check(result);
+    await ledger.check(result);
     return result;
   };
   try {

@@ -2,10 +2,13 @@ import { alerts } from './alerts.mjs';
 import { burst } from './burst.mjs';
 import { cpu } from './cpu.mjs';
 import { ingest } from './ingest.mjs';
+import { ingestPostgres } from './ingest-postgres.mjs';
 import { latency } from './latency.mjs';
 import { memory } from './memory.mjs';
 import { page } from './page.mjs';
 import { reads } from './reads.mjs';
+import { readsPostgres } from './reads-postgres.mjs';
+import { replicas } from './replicas.mjs';
 import { retention } from './retention.mjs';
 import { sharedLimit } from './shared-limit.mjs';
 import { slowLoris } from './slow-loris.mjs';
@@ -30,4 +33,7 @@ export const SCENARIOS = {
   retention,
   alerts,
   'shared-limit': sharedLimit,
+  'ingest-postgres': ingestPostgres,
+  'reads-postgres': readsPostgres,
+  replicas,
 };

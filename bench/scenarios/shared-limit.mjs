@@ -25,12 +25,13 @@ async function run({ rounds, seconds, warmUpReports, log }) {
   if (redis === null) return { tables: [], notes: ['Skipped: there is no redis-server on PATH.'], cells: [] };
   const shared = await startServer({ env: { ...ENV, REDIS_URL: redis.url } });
   const alone = await startServer({ env: ENV });
-  const ledgers = new Map([shared, alone].map((server) => [server, new Ledger(server.databasePath)]));
+  const ledgers = new Map();
+  for (const server of [shared, alone]) ledgers.set(server, await Ledger.open(server));
   const measure = async (server, load) => {
     const before = readCpuSeconds(server.pid);
     const result = await runClosedLoop(server, { ...load, size: '2' });
     const cpuMicroseconds = ((readCpuSeconds(server.pid) - before) / result.acknowledged) * 1e6;
-    ledgers.get(server).check(result);
+    await ledgers.get(server).check(result);
     return { ...result, cpuMicroseconds };
   };
   const cells = [];

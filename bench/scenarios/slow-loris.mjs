@@ -18,10 +18,10 @@ export const slowLoris = {
 
 async function run({ rounds, seconds, warmUpReports, log }) {
   const server = await startServer();
-  const ledger = new Ledger(server.databasePath);
+  const ledger = await Ledger.open(server);
   const measure = async (load) => {
     const result = await runClosedLoop(server, { ...LOAD, ...load });
-    ledger.check(result);
+    await ledger.check(result);
     return result;
   };
   try {

@@ -46,13 +46,13 @@ async function startOnce(databasePath) {
 }
 
 async function startAfterKill(databasePath) {
-  const ledger = new Ledger(databasePath);
+  const ledger = await Ledger.open({ databasePath });
   const killed = await startServer({ databasePath, env: SEEDED_ENV });
   const load = { kind: 'mixed', size: '2', connections: 64, amount: REPORTS_BEFORE_KILL };
   const result = await runClosedLoop(killed, load);
   await killed.stop('SIGKILL');
   const server = await startServer({ databasePath, env: SEEDED_ENV });
-  ledger.check(result);
+  await ledger.check(result);
   await server.stop();
   return server.startMs;
 }

@@ -7,7 +7,7 @@ import { LostReportsError } from '../support/ledger.mjs';
 import { compare } from '../support/statistics.mjs';
 import { makeStoredReport } from '../support/stored-report.mjs';
 import { makeTemporaryFolder, removeTemporaryFolder } from '../support/temporary-folder.mjs';
-import { migrateFile, openWriter } from '../support/writer.mjs';
+import { migrate, openSqliteWriter } from '../support/writer.mjs';
 
 const BATCHES = [1, 20, 200];
 const KNOWN_ERRORS = 1_000;
@@ -20,23 +20,24 @@ export const storage = {
 async function run({ rounds, seconds, log }) {
   const folder = makeTemporaryFolder();
   const empty = join(folder, 'empty.db');
-  await migrateFile(empty);
+  await migrate({ databasePath: empty });
   const cells = [];
   for (const kind of ['known', 'new']) {
     for (const batch of BATCHES) {
       log(`${kind}, batches of ${batch}`);
-      const [ours, baseline] = ['ours', 'baseline'].map((side) => {
+      const open = (side) => {
         const file = join(folder, `${kind}-${batch}-${side}.db`);
         copyFileSync(empty, file);
         return openStore(file, kind);
-      });
+      };
+      const [ours, baseline] = [await open('ours'), await open('baseline')];
       const results = await interleave(
         rounds,
         () => ours.measure(batch, seconds(1)),
         () => baseline.measure(1, seconds(1)),
       );
-      ours.close();
-      baseline.close();
+      await ours.close();
+      await baseline.close();
       cells.push({ kind, batch, perSecond: compare(results.ours, results.baseline), segments: results });
     }
   }
@@ -44,11 +45,11 @@ async function run({ rounds, seconds, log }) {
   return { tables: [toTable(cells)], cells };
 }
 
-function openStore(file, kind) {
-  const writer = openWriter(file);
-  const { synchronous } = writer.connection.pragma('synchronous')[0];
+async function openStore(file, kind) {
+  const writer = openSqliteWriter(file);
+  const { synchronous } = writer.database.pragma('synchronous')[0];
   if (synchronous !== 2) throw new Error(`synchronous is ${synchronous} and should be 2, FULL`);
-  const countStored = writer.connection.prepare('SELECT coalesce(sum(count), 0) FROM errors').pluck();
+  const countStored = writer.database.prepare('SELECT coalesce(sum(count), 0) FROM errors').pluck();
   let made = 0;
   const next = () => {
     const key = kind === 'known' ? `known ${made % KNOWN_ERRORS}` : `new ${made}`;
@@ -56,18 +57,18 @@ function openStore(file, kind) {
     return makeStoredReport(key);
   };
   const record = (size) => writer.record(Array.from({ length: size }, next));
-  for (let i = 0; i < KNOWN_ERRORS / 200; i++) record(200);
+  for (let i = 0; i < KNOWN_ERRORS / 200; i++) await record(200);
 
-  const measure = (size, seconds) => {
+  const measure = async (size, seconds) => {
     const madeBefore = made;
     const startedAt = performance.now();
-    while (performance.now() - startedAt < seconds * 1_000) record(size);
+    while (performance.now() - startedAt < seconds * 1_000) await record(size);
     const perSecond = ((made - madeBefore) / (performance.now() - startedAt)) * 1_000;
     const stored = countStored.get();
     if (stored !== made) throw new LostReportsError(`${made} reports were recorded and ${stored} are stored`);
     return perSecond;
   };
-  return { measure, close: () => writer.connection.close() };
+  return { measure, close: writer.close };
 }
 
 function toTable(cells) {

@@ -1,11 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-
-const running = new Set();
-process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
-});
+import { endAtExit } from './child-processes.mjs';
 
 /**
  * Starts a load generator in a process of its own, so that it and what measures beside it do not disturb each other.
@@ -15,12 +11,11 @@ process.on('exit', () => {
 export async function startGenerator(program, options) {
   const file = fileURLToPath(new URL(`../programs/${program}.mjs`, import.meta.url));
   const child = fork(file, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' });
-  running.add(child);
+  endAtExit(child);
   const ended = new Promise((_, reject) => {
-    child.on('exit', (code, signal) => {
-      running.delete(child);
-      reject(new Error(`The load generator ${program} ended early (${signal ?? code})`));
-    });
+    child.on('exit', (code, signal) =>
+      reject(new Error(`The load generator ${program} ended early (${signal ?? code})`)),
+    );
   });
   ended.catch(() => undefined);
   const started = once(child, 'message');

@@ -1,13 +1,15 @@
 import { Ledger } from './ledger.mjs';
 import { startBareServer, startServer } from './servers.mjs';
 
-/** Starts the server on an empty file and the bare server, runs `measure` and stops both, whatever happens. */
-export async function withIngestSides(measure) {
-  const server = await startServer();
+/**
+ * Starts the server and the bare server, runs `measure` and stops both, whatever happens.
+ * @param location where the database is; without it, in an empty file
+ */
+export async function withIngestSides(measure, location = {}) {
+  const server = await startServer(location);
   const bare = await startBareServer();
-  const ledger = new Ledger(server.databasePath);
   try {
-    return await measure({ server, bare, ledger });
+    return await measure({ server, bare, ledger: await Ledger.open(server) });
   } finally {
     await bare.stop();
     await server.stop();

@@ -1,26 +1,35 @@
-import Database from 'better-sqlite3';
 import { PROJECTS } from './reports.mjs';
+import { readStored } from './read-stored.mjs';
 
 /** Reports were acknowledged and are not stored, or stored and never sent. */
 export class LostReportsError extends Error {}
 
-/** Compares what the generators were told is stored with what the file holds, read past the server. */
+const SUM = `SELECT coalesce(sum(count), 0) AS stored FROM errors
+  WHERE project IN (${PROJECTS.map((project) => `'${project}'`).join(', ')})`;
+
+/** Compares what the generators were told is stored with what the database holds, read past the server. */
 export class Ledger {
-  #databasePath;
+  #server;
   #stored;
 
-  constructor(databasePath) {
-    this.#databasePath = databasePath;
-    this.#stored = this.#countStored();
+  constructor(server, stored) {
+    this.#server = server;
+    this.#stored = stored;
+  }
+
+  /** @param server one of those that share the database, or just where that is */
+  static async open(server) {
+    return new Ledger(server, await countStored(server));
   }
 
   /**
    * Checks the reports of a run of load that is over: acknowledged ≤ stored ≤ acknowledged + unanswered.
+   * @returns how many were stored
    * @throws LostReportsError
    */
-  check({ acknowledged, unanswered }) {
+  async check({ acknowledged, unanswered }) {
     const before = this.#stored;
-    this.#stored = this.#countStored();
+    this.#stored = await countStored(this.#server);
     const stored = this.#stored - before;
     if (stored < acknowledged || stored > acknowledged + unanswered) {
       throw new LostReportsError(
@@ -29,18 +38,9 @@ export class Ledger {
     }
     return stored;
   }
+}
 
-  /** A connection for each look: one that stayed open would keep a killed or stopped server's log in use. */
-  #countStored() {
-    const database = new Database(this.#databasePath, { readonly: true });
-    try {
-      const projects = PROJECTS.map(() => '?').join(', ');
-      const sum = database.prepare(
-        `SELECT coalesce(sum(count), 0) FROM errors WHERE project IN (${projects})`,
-      );
-      return sum.pluck().get(...PROJECTS);
-    } finally {
-      database.close();
-    }
-  }
+async function countStored(server) {
+  const [{ stored }] = await readStored(server, SUM);
+  return stored;
 }

@@ -14,6 +14,11 @@ export function runClosedLoop(server, load) {
   return runGenerator('closed-loop', toOptions(server, load));
 }
 
+/** The same until it is stopped; the result has the `fingerprints` that were acknowledged. */
+export function startClosedLoop(server, load) {
+  return startGenerator('closed-loop', { ...toOptions(server, load), keepsFingerprints: true });
+}
+
 /** Starts to send reports at fixed times; `stop` of what it returns waits for the answers. */
 export function startPacedReports(server, load) {
   return startGenerator('paced', { ...toOptions(server, load), path: '/api/errors' });

@@ -1,14 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { endAtExit } from './child-processes.mjs';
 import { findFreePort } from './free-port.mjs';
 
 const PROGRAM = 'redis-server';
-
-const running = new Set();
-process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
-});
 
 /** Starts a Redis on 127.0.0.1 that keeps nothing; gives null where there is none on PATH. */
 export async function startRedis() {
@@ -21,8 +17,8 @@ export async function startRedis() {
   } catch {
     return null;
   }
-  running.add(child);
-  const ended = once(child, 'exit').then(() => running.delete(child));
+  endAtExit(child);
+  const ended = once(child, 'exit');
   await waitForLine(child.stdout, 'Ready to accept connections');
   const stop = async () => {
     child.kill();

@@ -47,10 +47,10 @@ const PROBLEMS = [
 ];
 
 /**
- * The same errors every time, spread over 90 days in random order: each with its reports, oldest first, and the time
- * at which it was resolved, or null.
+ * The same errors every time, spread over 90 days in random order: each with its reports, oldest first, and whether
+ * it is resolved.
  */
-export function* makeSeedReports(errors, { newest, isResolved }) {
+export function* makeSeedReports(errors, { newest, isResolved: areAllResolved }) {
   const random = makeRandom(42);
   for (let i = 0; i < errors; i++) {
     const lastSeen = newest.getTime() - Math.floor(random() * DAYS * DAY_MS);
@@ -62,8 +62,7 @@ export function* makeSeedReports(errors, { newest, isResolved }) {
         receivedAt: new Date(lastSeen - (occurrences - 1 - at) * 60_000),
       }),
     );
-    const resolvedAt = isResolved || random() < SHARE_RESOLVED ? new Date(lastSeen + 1_000) : null;
-    yield { reports, resolvedAt };
+    yield { reports, isResolved: areAllResolved || random() < SHARE_RESOLVED };
   }
 }
 

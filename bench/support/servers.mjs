@@ -7,6 +7,7 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { buildFolder } from './build-folder.mjs';
+import { endAtExit } from './child-processes.mjs';
 import { findFreePort } from './free-port.mjs';
 import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.mjs';
 
@@ -20,35 +21,35 @@ const START_DEADLINE_MS = 60_000;
 const STOP_DEADLINE_MS = 20_000;
 const POLL_MS = 2;
 
-const running = new Set();
-process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
-});
-
 /**
  * Starts the built server on a free port and waits for its first 200 of /health.
- * @param options.databasePath the file; without it, an empty one in a folder that is removed at the stop
+ * @param options.databasePath the file; without it and an address, an empty one in a folder that is removed at the stop
+ * @param options.databaseUrl the address of a PostgreSQL database
+ * @param options.port another than a free one
  * @param options.env further settings
  */
-export async function startServer({ databasePath, env = {} } = {}) {
-  const folder = databasePath === undefined ? makeTemporaryFolder() : null;
-  const path = databasePath ?? join(folder, 'errors.db');
+export async function startServer({ databasePath, databaseUrl, port, env = {} } = {}) {
+  const folder = databasePath === undefined && databaseUrl === undefined ? makeTemporaryFolder() : null;
+  const database = databaseUrl
+    ? { databaseUrl }
+    : { databasePath: databasePath ?? join(folder, 'errors.db') };
   const server = await startProcess(
     'the server',
     [...NODE_OPTIONS_OF_START, join(buildFolder(), 'main.js')],
     {
       API_KEY,
-      DATABASE_PATH: path,
+      ...(databaseUrl ? { DATABASE_URL: databaseUrl } : { DATABASE_PATH: database.databasePath }),
       RATE_LIMIT_PER_MINUTE: '0',
       LOG_LEVEL: 'warn',
       ...env,
     },
+    port,
   );
   const stop = async (signal) => {
     await server.stop(signal);
     if (folder) removeTemporaryFolder(folder);
   };
-  return { ...server, databasePath: path, stop };
+  return { ...server, ...database, stop };
 }
 
 /** Starts the baseline of all that goes through HTTP: `node:http`, `JSON.parse` and an MD5, and nothing stored. */
@@ -56,20 +57,19 @@ export function startBareServer() {
   return startProcess('the bare server', [bareServer], {});
 }
 
-async function startProcess(name, args, env) {
-  const port = await findFreePort();
+async function startProcess(name, args, env, port) {
+  port ??= await findFreePort();
   const startedAt = performance.now();
   const child = spawn(process.execPath, args, {
     env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: String(port), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  running.add(child);
+  endAtExit(child);
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
   child.stderr.setEncoding('utf8').on('data', (text) => (output += text));
   const state = { isStopping: false, hasEnded: false };
   child.on('exit', (code, signal) => {
-    running.delete(child);
     state.hasEnded = true;
     if (!state.isStopping) console.error(`${name} ended by itself (${signal ?? code}):\n${output}`);
   });
@@ -101,7 +101,8 @@ async function stopProcess(name, child, state, signal) {
   if (signal === 'SIGTERM' && code !== 0) throw new Error(`${name} ended with ${code} after SIGTERM`);
 }
 
-async function waitForHealth(port, deadline, requireAlive) {
+/** Waits for the first 200 of /health; `requireAlive` is called in between and throws when there is no hope. */
+export async function waitForHealth(port, deadline, requireAlive) {
   while (!(await isHealthy(port))) {
     requireAlive();
     if (performance.now() > deadline) throw new Error('A server took too long to start');

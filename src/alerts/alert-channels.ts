@@ -25,6 +25,10 @@ export class AlertChannels {
     return this.recipients.length > 0;
   }
 
+  recipientsOf(channel: ChannelName): string[] {
+    return this.recipients.filter((one) => one.channel === channel).map(({ recipient }) => recipient);
+  }
+
   /** `host:port` */
   get smtpServer(): string {
     return `${this.config.smtpHost}:${this.config.smtpPort}`;

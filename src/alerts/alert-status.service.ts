@@ -30,11 +30,11 @@ export class AlertStatusService {
   }
 
   private channelStatus(channel: ChannelName): ChannelStatus {
-    const recipients = this.channels.recipients.filter((one) => one.channel === channel);
+    const recipients = this.channels.recipientsOf(channel);
     return {
       configured: recipients.length > 0,
       missing_setting: this.channels.missingSetting(channel),
-      recipients: recipients.map(({ recipient }) => recipient),
+      recipients,
     };
   }
 }

@@ -10,6 +10,7 @@ import { DeliveryReader } from './delivery-reader';
 import { DeliverySender } from './delivery-sender';
 import { DeliveryWriter } from './delivery-writer';
 import { ForgetDeliveries } from './forget-deliveries';
+import { HeldClaims } from './held-claims';
 
 @Module({
   imports: [DatabaseModule, ErrorsModule],
@@ -23,6 +24,7 @@ import { ForgetDeliveries } from './forget-deliveries';
     DeliverySender,
     DeliveryWriter,
     ForgetDeliveries,
+    HeldClaims,
   ],
 })
 export class AlertsModule {}

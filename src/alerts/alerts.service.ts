@@ -25,6 +25,9 @@ const SHORTEST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
 const TRY_AGAIN_MS = 5_000;
 
+/** How often a replica looks for what another one has left: it is told of its own errors only. */
+const LOOK_MS = 3_000;
+
 /** Hears of new and reopened errors, has it decided who is told, and wakes the sender. */
 @Injectable()
 export class AlertsService implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -64,7 +67,7 @@ export class AlertsService implements OnModuleInit, OnApplicationBootstrap, Befo
 
   /** Sends a test alert to everyone; returns when that is written down. */
   async sendTest(): Promise<void> {
-    await this.writer.ask({ kind: 'test', recipients: this.channels.recipients, now: new Date() });
+    await this.writer.ask({ kind: 'test', recipients: this.channels.recipients });
     this.sender.wake();
   }
 
@@ -77,22 +80,45 @@ export class AlertsService implements OnModuleInit, OnApplicationBootstrap, Befo
     while (!this.stopped.signal.aborted) {
       try {
         await this.channels.loadConfigured();
-        const left = await this.writer.ask({ kind: 'give-up-unknown', now: new Date() });
-        if (left.givenUp > 0)
-          this.logger.warn(
-            `${left.givenUp} alerts were being taken when the process ended: they may have arrived`,
-          );
+        const left = await this.writer.ask({ kind: 'resume', now: new Date() });
+        this.tellGivenUp(left.givenUp);
+        // Other replicas may have channels, as while the settings are being changed: what was noted is theirs to tell.
+        if (left.isShared && !this.channels.areConfigured) return;
         this.sender.start();
         // Looking starts a thread, which a server without alerts does not need.
         if (left.hasPending) this.sender.wake();
         // Without channels this throws away what was noted when there were some: nobody wants to hear of it later.
         this.eventsCame = true;
         void this.plan();
+        if (left.isShared) void this.lookAfterOthers();
         return;
       } catch (error) {
         await this.waitAndTryAgain(error);
       }
     }
+  }
+
+  /**
+   * Replicas die after they have noted an error and before they plan, or while they send; or they have as much under way
+   * as they may. Never rejects.
+   */
+  private async lookAfterOthers(): Promise<void> {
+    for (;;) {
+      await this.pause(LOOK_MS);
+      if (this.stopped.signal.aborted) return;
+      try {
+        this.tellGivenUp(await this.writer.ask({ kind: 'give-up-unknown', now: new Date() }));
+        this.onErrorEvent();
+        this.sender.wake();
+      } catch {
+        // The database cannot be used, which shows elsewhere; the next look is soon.
+      }
+    }
+  }
+
+  private tellGivenUp(givenUp: number): void {
+    if (givenUp > 0)
+      this.logger.warn(`${givenUp} alerts were being taken when the process ended: they may have arrived`);
   }
 
   /** Never rejects. */
@@ -105,7 +131,6 @@ export class AlertsService implements OnModuleInit, OnApplicationBootstrap, Befo
         const { taken, tookMs } = await this.writer.ask({
           kind: 'plan',
           rules: this.rules(),
-          now: new Date(),
           most,
         });
         if (taken > 0 && this.channels.areConfigured) this.sender.wake();

@@ -52,25 +52,31 @@ export class DeliveryPlanner {
   }
 
   /**
-   * Turns the oldest events into deliveries, in one transaction.
+   * Turns the oldest events into deliveries; to be called within a transaction.
    * @param most events
    */
-  plan(rules: PlanRules, now: Date, most: number): Promise<Planned> {
-    return this.connection.transaction(async () => {
-      const startedAt = performance.now();
-      const { taken, events } = await this.events.take(most);
-      for (const recipient of rules.recipients) await this.planFor(recipient, events, rules, now);
-      return { taken, tookMs: performance.now() - startedAt };
-    });
+  async plan(rules: PlanRules, most: number): Promise<Planned> {
+    const startedAt = performance.now();
+    const { taken, events } = await this.events.take(most);
+    const now = await this.readClock();
+    for (const recipient of rules.recipients) await this.planFor(recipient, events, rules, now);
+    return { taken, tookMs: performance.now() - startedAt };
   }
 
-  /** Adds a test alert to each recipient that does not wait for one, due now. */
-  async addTests(recipients: readonly Recipient[], now: Date): Promise<void> {
+  /** Adds a test alert to each recipient that does not wait for one, due now; to be called within a transaction. */
+  async addTests(recipients: readonly Recipient[]): Promise<void> {
+    const now = await this.readClock();
     const test = { errorId: null, project: null, kind: 'test' as const };
     for (const recipient of recipients) {
       if (await this.hasTest(recipient)) continue;
       await this.add(recipient, [{ ...test, state: 'pending', reason: null, dueAt: now }], now);
     }
+  }
+
+  /** What one replica has planned counts for the others at once, whatever their clocks say. */
+  private async readClock(): Promise<Date> {
+    const row = await this.connection.get<{ now: string }>(`SELECT ${this.connection.dialect.clock} AS now`);
+    return row ? new Date(sqlTimeToIso(row.now)) : new Date();
   }
 
   private async planFor(

@@ -1,7 +1,7 @@
 import { sqlTimeToIso, toSqlTime } from '../database/sql-time';
 import type { SqlConnection, SqlValue } from '../database/sql-connection';
 import type { ErrorEventKind } from '../errors/error-event-log';
-import type { ChannelName, DeliveryState, DueDelivery } from './delivery';
+import type { ChannelName, DeliveryState } from './delivery';
 import type { DeliveryAnswer, FailedAttempt } from './deliveries.answers';
 
 export interface DeliveryFilter {
@@ -29,13 +29,10 @@ export interface DeliveryStanding {
   lastFailure: FailedAttempt | null;
 }
 
-interface DueRow extends Omit<DueDelivery, 'createdAt'> {
-  createdAt: string;
-}
-
 const COLUMNS = `id, error_id, project, kind, channel, recipient, state, reason, attempts, created_at,
   due_at AS next_attempt_at, settled_at, response, duration_ms, bytes_received`;
 const NEWEST_NAMED = 5;
+const DAY_MS = 86_400_000;
 
 /** Short reads of the deliveries, by index. Runs in the reader thread. */
 export class DeliveryQueries {
@@ -58,19 +55,23 @@ export class DeliveryQueries {
   }
 
   /**
-   * The one that has been due for longest.
-   * @param busy recipients that are being told something else
+   * The one that has been due for longest of those that this replica may send: nobody is told two things at once. What
+   * is for others than its recipients is left to the replicas that know these; after a day none does, or ever will.
+   * @returns its id
    */
-  async findDue(channel: ChannelName, now: Date, busy: readonly string[]): Promise<DueDelivery | null> {
-    const { indexedBy, isAmong } = this.connection.dialect;
-    const row = await this.connection.get<DueRow>(
-      `SELECT id, error_id AS "errorId", kind, channel, recipient, attempts, created_at AS "createdAt"
-       FROM deliveries ${indexedBy('due_deliveries')}
-       WHERE state = 'pending' AND channel = ? AND due_at <= ? AND NOT (${isAmong('recipient', 'text')})
+  async findDue(channel: ChannelName, recipients: readonly string[], now: Date): Promise<number | null> {
+    const { clock, indexedBy, isAmong, isShared } = this.connection.dialect;
+    const unknownSince = new Date(now.getTime() - (isShared ? DAY_MS : 0));
+    const row = await this.connection.get<{ id: number }>(
+      `SELECT id FROM deliveries ${indexedBy('due_deliveries')}
+       WHERE state = 'pending' AND channel = ? AND due_at <= ${clock} AND claim IS NULL
+         AND recipient NOT IN (
+           SELECT recipient FROM deliveries ${indexedBy('claimed_deliveries')} WHERE claim IS NOT NULL AND channel = ?)
+         AND (${isAmong('recipient', 'text')} OR due_at <= ?)
        ORDER BY due_at, id LIMIT 1`,
-      [channel, toSqlTime(now), busy],
+      [channel, channel, recipients, toSqlTime(unknownSince)],
     );
-    return row ? { ...row, createdAt: toDate(row.createdAt) } : null;
+    return row?.id ?? null;
   }
 
   /** When the next one is due that is not due yet. */

@@ -1,6 +1,6 @@
 import type { SqlConnection } from '../database/sql-connection';
 import type { ThreadWork } from '../database/thread-work';
-import type { ChannelName, DueDelivery } from './delivery';
+import type { ChannelName } from './delivery';
 import {
   type DeliveryFilter,
   type DeliveryPage,
@@ -12,7 +12,7 @@ import {
 /** What the thread for quick reads is asked for alerts. */
 export type DeliveryRead =
   | { kind: 'list'; filter: DeliveryFilter; limit: number; offset: number }
-  | { kind: 'due'; channel: ChannelName; now: Date; busy: readonly string[] }
+  | { kind: 'due'; channel: ChannelName; recipients: readonly string[]; now: Date }
   | { kind: 'next-due-at'; channel: ChannelName; now: Date }
   | { kind: 'held'; summaryId: number }
   | { kind: 'newest-held'; summaryId: number; project: string }
@@ -21,7 +21,8 @@ export type DeliveryRead =
 /** The answers. */
 export interface DeliveryReadResults {
   list: DeliveryPage;
-  due: DueDelivery | null;
+  /** its id */
+  due: number | null;
   'next-due-at': Date | null;
   held: HeldErrors[];
   /** ids of errors */
@@ -46,7 +47,7 @@ function answer(
     case 'list':
       return queries.list(request.filter, request.limit, request.offset);
     case 'due':
-      return queries.findDue(request.channel, request.now, request.busy);
+      return queries.findDue(request.channel, request.recipients, request.now);
     case 'next-due-at':
       return queries.findNextDueAt(request.channel, request.now);
     case 'held':

@@ -21,9 +21,11 @@ export interface Recipient {
   recipient: string;
 }
 
-/** A delivery whose time has come. */
+/** A delivery whose time has come, claimed by this replica. */
 export interface DueDelivery extends Recipient {
   id: number;
+  /** that of this attempt; no other has the same */
+  claim: string;
   errorId: number | null;
   kind: DeliveryKind;
   /** before this one */

@@ -45,6 +45,13 @@ export interface SqlConnection {
   transaction<Result>(work: () => Promise<Result>): Promise<Result>;
 
   /**
+   * Within a transaction that writes: asks to be the only one with this number until it ends. It does not wait, since
+   * reports would wait with it.
+   * @returns false when a transaction of another replica has the number
+   */
+  tryLock(number: number): Promise<boolean>;
+
+  /**
    * Commits something that changes nothing: only that shows that the disk takes what a report needs.
    * @param lockTimeoutMs how long it waits for others
    * @throws when the database takes no writes

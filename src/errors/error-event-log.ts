@@ -11,8 +11,6 @@ export interface LoggedErrorEvent {
 
 interface EventRow extends Omit<LoggedErrorEvent, 'project'> {
   id: number;
-  /** NULL when the error has been deleted meanwhile */
-  project: string | null;
 }
 
 /**
@@ -30,18 +28,31 @@ export class ErrorEventLog {
   async take(most: number): Promise<{ taken: number; events: LoggedErrorEvent[] }> {
     const { isAmong, skipLocked } = this.connection.dialect;
     const rows = await this.connection.all<EventRow>(
-      `SELECT id, error_id AS "errorId", kind,
-         (SELECT project FROM errors WHERE errors.id = error_events.error_id) AS project
-       FROM error_events ORDER BY id LIMIT ? ${skipLocked}`,
+      `SELECT id, error_id AS "errorId", kind FROM error_events ORDER BY id LIMIT ? ${skipLocked}`,
       [most],
     );
-    if (rows.length > 0) {
-      const ids = rows.map(({ id }) => id);
-      await this.connection.run(`DELETE FROM error_events WHERE ${isAmong('id', 'number')}`, [ids]);
-    }
-    const events = rows.flatMap(({ errorId, kind, project }) =>
-      project === null ? [] : [{ errorId, kind, project }],
-    );
+    if (rows.length === 0) return { taken: 0, events: [] };
+    const ids = rows.map(({ id }) => id);
+    await this.connection.run(`DELETE FROM error_events WHERE ${isAmong('id', 'number')}`, [ids]);
+    const projects = await this.keepErrors(rows.map(({ errorId }) => errorId));
+    const events = rows.flatMap(({ errorId, kind }) => {
+      const project = projects.get(errorId);
+      return project === undefined ? [] : [{ errorId, kind, project }];
+    });
     return { taken: rows.length, events };
+  }
+
+  /**
+   * From now on nobody deletes them before the transaction ends. They are locked in the order in which deletions lock
+   * them, or the two could wait for each other.
+   * @returns the project of each that is still there
+   */
+  private async keepErrors(ids: readonly number[]): Promise<Map<number, string>> {
+    const { isAmong, keepRows } = this.connection.dialect;
+    const errors = await this.connection.all<{ id: number; project: string }>(
+      `SELECT id, project FROM errors WHERE ${isAmong('id', 'number')} ORDER BY fingerprint ${keepRows}`,
+      [ids],
+    );
+    return new Map(errors.map(({ id, project }) => [id, project]));
   }
 }

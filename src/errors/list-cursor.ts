@@ -1,3 +1,5 @@
+import { sqlTimeToIso, toSqlTime } from '../database/sql-time';
+
 /** What the list is sorted by: newest or highest first, then highest id. */
 export const SORTS = ['last_seen', 'first_seen', 'count'] as const;
 export type Sort = (typeof SORTS)[number];
@@ -16,7 +18,7 @@ export interface Cursor extends Place {
 
 /** The sort is left out where it is `last_seen`. */
 const WRITTEN = /^(?:(first_seen|count) )?(.{1,30}) ([1-9]\d{0,14})$/;
-const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/;
+const TIME = /^(?!0000)\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/;
 
 /** Text that a client hands back to go on after an error; what it says is nobody's business. */
 export function toCursor(sort: Sort, { key, id }: Place): string {
@@ -30,13 +32,19 @@ export function parseCursor(cursor: string): Cursor | null {
   // Node decodes leniently; only the one text that toCursor writes is a cursor.
   if (bytes.toString('base64url') !== cursor) return null;
   const [, sort = 'last_seen', written = '', id] = WRITTEN.exec(bytes.toString('latin1')) ?? [];
-  const key = sort === 'count' ? parseNumber(written) : TIME.test(written) ? written : null;
+  const key = sort === 'count' ? parseNumber(written) : parseSqlTime(written);
   return key === null ? null : { sort: sort as Sort, key, id: Number(id) };
 }
 
 function parseNumber(text: string): number | null {
   const number = Number(text);
-  return Number.isFinite(number) && String(number) === text ? number : null;
+  return Number.isSafeInteger(number) && String(number) === text ? number : null;
+}
+
+/** PostgreSQL takes no time that does not exist, such as a 30th of February. */
+function parseSqlTime(text: string): string | null {
+  const time = TIME.test(text) ? new Date(sqlTimeToIso(text)) : null;
+  return time !== null && !isNaN(time.getTime()) && toSqlTime(time) === text ? text : null;
 }
 
 export function highestFirst(left: Place, right: Place): number {

@@ -124,7 +124,7 @@ export class ListStatements {
 
   /** Those of the candidates that fit and contain the text, in no order. For when there are few. */
   listCandidates({ ids }: Candidates, text: string, filter: ErrorFilter, sort: Sort): Promise<Place[]> {
-    const where = allOf(stateOf(this.dialect, filter), rangeOf(filter), this.containing(text, 'errors'));
+    const where = allOf(stateOf(this.dialect, filter), rangeOf(filter), this.confirming(text));
     return this.connection.all(
       `SELECT errors.id, errors.${sort} AS key FROM ${this.searchSql.listed} AS found
          CROSS JOIN errors
@@ -148,7 +148,7 @@ export class ListStatements {
     const where = allOf(
       partOf(this.dialect, stream, filter, start.after),
       among ? this.isListed(among) : this.isFound(searched),
-      this.containing(searched.text, 'errors'),
+      this.confirming(searched.text),
     );
     return this.connection.all(
       `SELECT id, ${stream.sort} AS key FROM errors ${this.by(stream)}
@@ -194,6 +194,11 @@ export class ListStatements {
   private isFound(searched: SearchedText): Condition {
     const { sql, parameters } = this.searchSql.having(searched);
     return { sql: `id IN (SELECT rowid FROM error_search WHERE ${sql})`, parameters };
+  }
+
+  /** That a candidate contains the text, where the index does not tell. */
+  private confirming(text: string): Condition | false {
+    return !this.searchSql.havingIsExact && this.containing(text, 'errors');
   }
 
   /** @param table what has the ids of the errors */

@@ -10,6 +10,8 @@ export interface SearchSql {
    * or those that do contain it.
    */
   having: (searched: SearchedText) => Condition;
+  /** whether those are the rows that contain it, and no others */
+  havingIsExact: boolean;
   /** The ids of rows as one value, which the database takes back as `listed`. */
   gathered: string;
   nothingGathered: string;
@@ -36,6 +38,7 @@ const SQLITE_SEARCH: SearchSql = {
     sql: 'error_search MATCH ?',
     parameters: [pieces.map((piece) => `"${piece.replaceAll('"', '""')}"`).join(' AND ')],
   }),
+  havingIsExact: false,
   gathered: 'json_group_array(rowid)',
   nothingGathered: '[]',
   listed: '(SELECT value AS id FROM json_each(?))',
@@ -48,6 +51,7 @@ const POSTGRES_SEARCH: SearchSql = {
     sql: 'text LIKE ?',
     parameters: [`%${text.replace(/[\\%_]/g, '\\$&')}%`],
   }),
+  havingIsExact: true,
   gathered: "coalesce(array_agg(rowid), '{}')::text",
   nothingGathered: '{}',
   listed: '(SELECT unnest(?::bigint[]) AS id)',

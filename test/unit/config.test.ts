@@ -218,9 +218,25 @@ describe('Settings', () => {
     );
   });
 
-  test('with a DATABASE_URL are refused without repeating it, and say what to use instead', () => {
-    expect(messageOf({ API_KEY, DATABASE_URL: 'postgres://tracker:hunter2@db/errors' })).toBe(
-      'DATABASE_URL is not supported yet: this version stores in SQLite; unset it and use DATABASE_PATH',
+  test.each([
+    'postgres://tracker:hunter2@db/errors',
+    'postgresql://db:5433/errors?sslmode=verify-full',
+    'postgres://tracker:p%40ss@db1,db2:5433,[::1]:5432/errors',
+  ])('may name a PostgreSQL database: %s', (DATABASE_URL) => {
+    expect(loadConfig({ API_KEY, DATABASE_URL }).databaseUrl).toBe(DATABASE_URL);
+  });
+
+  test.each([
+    'hunter2',
+    'db.example.com:5432/errors',
+    'mysql://tracker:hunter2@db/errors',
+    'postgres://tracker:hunter2@db',
+    'postgres://tracker:hunter2@db/',
+    'postgres://tracker:hunter/2@db/errors',
+    'postgres:///errors',
+  ])('with DATABASE_URL=%s are refused without repeating it', (DATABASE_URL) => {
+    expect(messageOf({ API_KEY, DATABASE_URL })).toBe(
+      'DATABASE_URL must be an address like postgres://user:password@host:5432/database',
     );
   });
 

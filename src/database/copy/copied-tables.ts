@@ -120,7 +120,13 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
       duration_ms: integer,
       bytes_received: bigint,
       summary_id: bigint,
+      claim: varchar(36),
+      claimed_until: timestamp,
     },
+    // What the stopped server was sending is claimed by nobody any more.
+    select: `id, error_id, project, kind, channel, recipient, state, reason, attempts, created_at, due_at, handed_over_at,
+      failed_at, settled_at, response, duration_ms, bytes_received, summary_id, claim,
+      CASE WHEN claim IS NOT NULL THEN created_at END`,
     belongsToErrors: true,
     orderBy: 'id',
     hasIds: true,

@@ -68,6 +68,8 @@ function sessionSql({ statementTimeoutMs, session }: LinkSettings): string {
     lock_timeout: '2000',
     idle_in_transaction_session_timeout: '30000',
     synchronous_commit: 'on',
+    // Compiling a statement takes longer than any of these runs.
+    jit: 'off',
     ...session,
   };
   return Object.entries(all)

@@ -1,4 +1,4 @@
-import type { QueryResult } from 'pg';
+import type { Client, QueryResult } from 'pg';
 import type { ConnectionUse, SqlConnection, SqlValue } from '../sql-connection';
 import { POSTGRES } from '../sql-dialect';
 import type { LinkSettings } from './connect-to-host';
@@ -45,6 +45,8 @@ export class PostgresConnection implements SqlConnection {
   private readonly listeners: (() => void)[] = [];
   private blockedBy: Error | null = null;
   private readonly statements = new Map<string, Prepared>();
+  /** that of the transaction under way */
+  private transactionClient: Client | null = null;
 
   constructor(url: string, use: ConnectionUse) {
     this.link = new PostgresLink(url, SETTINGS[use]);
@@ -106,6 +108,13 @@ export class PostgresConnection implements SqlConnection {
     return this.link.verify();
   }
 
+  async tryLock(number: number): Promise<boolean> {
+    const row = await this.get<{ locked: boolean }>('SELECT pg_try_advisory_xact_lock(?::bigint) AS locked', [
+      number,
+    ]);
+    return row?.locked ?? false;
+  }
+
   /** The row is one that all replicas write. */
   async tryToWrite(lockTimeoutMs: number): Promise<void> {
     // Sent together, since the answer is awaited for less than a second: COMMIT takes back what has failed.
@@ -132,22 +141,27 @@ export class PostgresConnection implements SqlConnection {
   }
 
   private async tryTransaction<Result>(work: () => Promise<Result>): Promise<Result> {
-    // It is not waited for: the first statement follows at once, and fails when this has failed.
-    const begun = this.query(this.begin, []);
-    begun.catch(() => undefined);
+    const client = await this.link.getClient();
+    this.transactionClient = client;
     try {
+      await this.query(this.begin, []);
       const result = await work();
-      await begun;
       await this.query('COMMIT', []);
       return result;
     } catch (error) {
-      if (this.obstacle === null) await this.query('ROLLBACK', []).catch(() => undefined);
+      // A connection that is gone has taken its transaction along.
+      if (this.link.has(client)) {
+        await this.query('ROLLBACK', []).catch((failure: unknown) => this.link.drop(client, failure));
+      }
       throw error;
+    } finally {
+      this.transactionClient = null;
     }
   }
 
   private query(sql: string, parameters: readonly SqlValue[]): Promise<QueryResult> {
-    return this.link.query({ ...this.prepare(sql), values: parameters as unknown[] });
+    const query = { ...this.prepare(sql), values: parameters as unknown[] };
+    return this.link.query(query, this.transactionClient);
   }
 
   private prepare(sql: string): Prepared {

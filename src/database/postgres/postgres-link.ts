@@ -63,15 +63,26 @@ export class PostgresLink {
     return this.client;
   }
 
+  /** Whether this is the connection that there is. */
+  has(client: Client): boolean {
+    return this.client === client;
+  }
+
   /**
+   * @param within the connection whose transaction it belongs to
    * @throws what the server answers; NotConnectedError when nothing was sent; ConnectionLostError when the connection was
-   *   lost before the answer
+   *   lost before the answer, or with it the transaction
    */
   async query(
     query: QueryConfig,
+    within: Client | null = null,
     limitMs = this.settings.statementTimeoutMs + GRACE_MS,
   ): Promise<QueryResult> {
     const client = await this.getClient();
+    // One that was lost between two statements may be there again by now, and knows nothing of the transaction.
+    if (within !== null && !this.has(within)) {
+      throw new ConnectionLostError(this.address.shown, new Error('it was in the middle of a transaction'));
+    }
     const timer = setTimeout(() => this.drop(client, new Error(`no answer within ${limitMs} ms`)), limitMs);
     const asking =
       limitMs > ASK_AGAIN_MS ? setInterval(() => void this.askAgain(client), ASK_AGAIN_MS) : undefined;
@@ -93,7 +104,7 @@ export class PostgresLink {
   async verify(): Promise<void> {
     const { client } = this;
     if (client === null || this.waiting > 0) return;
-    await this.query({ text: 'SELECT 1' }, VERIFY_TIMEOUT_MS).catch(() => undefined);
+    await this.query({ text: 'SELECT 1' }, null, VERIFY_TIMEOUT_MS).catch(() => undefined);
   }
 
   /**
@@ -130,7 +141,7 @@ export class PostgresLink {
   }
 
   /** Ends a connection that is of no use any more. */
-  private drop(client: Client, cause: unknown): void {
+  drop(client: Client, cause: unknown): void {
     if (this.client !== client) return;
     this.client = null;
     // Without a goodbye, which would wait for a server that does not answer.

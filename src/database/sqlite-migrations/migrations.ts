@@ -2,6 +2,7 @@ import { InitialSchema1764000000000 } from './1764000000000-initial-schema';
 import { Deliveries1764100000000 } from './1764100000000-deliveries';
 import { CountsByHour1764200000000 } from './1764200000000-counts-by-hour';
 import { ListOrders1764300000000 } from './1764300000000-list-orders';
+import { DeliveryClaims1764500000000 } from './1764500000000-delivery-claims';
 
 /** Every migration, oldest first. A released one is never edited. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   Deliveries1764100000000,
   CountsByHour1764200000000,
   ListOrders1764300000000,
+  DeliveryClaims1764500000000,
 ] as const;

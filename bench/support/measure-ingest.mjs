@@ -3,22 +3,22 @@ import { runClosedLoop } from './load.mjs';
 import { compare, median } from './statistics.mjs';
 
 /**
- * Measures one kind of load on the server and on the bare server, in turn, and checks each segment on the file.
- * @param sides { server, bare, ledger }
+ * Measures one kind of load on the server and on the bare server, in turn, and checks each segment on the database.
+ * @param sides { server, bare, ledger }, and `bareLedger` when the other server stores reports too
  */
-export async function measureIngest({ server, bare, ledger }, load, { rounds, warmUpReports }) {
-  const onServer = async (options) => {
-    const result = await runClosedLoop(server, { ...load, ...options });
-    ledger.check(result);
+export async function measureIngest({ server, bare, ledger, bareLedger }, load, { rounds, warmUpReports }) {
+  const send = async (to, ledgerOfIt, options) => {
+    const result = await runClosedLoop(to, { ...load, ...options });
+    await ledgerOfIt?.check(result);
     return result;
   };
   // Also makes the known errors known.
-  await onServer({ amount: warmUpReports });
-  await runClosedLoop(bare, { ...load, amount: warmUpReports });
+  await send(server, ledger, { amount: warmUpReports });
+  await send(bare, bareLedger, { amount: warmUpReports });
   const { ours, baseline } = await interleave(
     rounds,
-    () => onServer({}),
-    () => runClosedLoop(bare, load),
+    () => send(server, ledger),
+    () => send(bare, bareLedger),
   );
   const of = (side, key) => side.map((result) => result[key]);
   return {
