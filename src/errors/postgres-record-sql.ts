@@ -35,8 +35,11 @@ export const OCCURRENCE_COLUMNS = {
   extra: 'text',
 } as const;
 
-/** Parameters before the arrays: the writer, its batch before, this batch, the time, whether events are kept. */
-const FIRST_GROUP_PARAMETER = 6;
+/** By the one clock that all replicas share: theirs may be days apart. */
+export const NOW = "timezone('UTC', now())";
+
+/** Parameters before the arrays: the writer, its batch before, this batch, whether events are kept. */
+const FIRST_GROUP_PARAMETER = 5;
 const FIRST_OCCURRENCE_PARAMETER = FIRST_GROUP_PARAMETER + Object.keys(GROUP_COLUMNS).length;
 
 const groups = `${unnest(GROUP_COLUMNS, FIRST_GROUP_PARAMETER)} WITH ORDINALITY
@@ -105,7 +108,7 @@ WITH claimed AS MATERIALIZED (
 ), noted AS (
   INSERT INTO error_events (error_id, kind)
   SELECT id, CASE WHEN created THEN 'created' ELSE 'reopened' END FROM recorded
-  WHERE $5::integer = 1 AND (created OR reopened) ORDER BY place
+  WHERE $4::integer = 1 AND (created OR reopened) ORDER BY place
 ), remembered AS (
   ${rememberProjectsSql('SELECT project FROM recorded WHERE created')}
 ), counted_by_project AS (
@@ -113,7 +116,7 @@ WITH claimed AS MATERIALIZED (
   SELECT project, hour, sum(n) FROM recorded GROUP BY project, hour ORDER BY project, hour
   ON CONFLICT (project, hour) DO UPDATE SET n = project_hours.n + excluded.n
 )
-UPDATE report_writers SET batch = $3::bigint, seen_at = $4::timestamp, results = (
+UPDATE report_writers SET batch = $3::bigint, seen_at = ${NOW}, results = (
   SELECT json_agg(json_build_array(id, count - n, created, reopened) ORDER BY place)::text FROM recorded
 ) FROM claimed WHERE report_writers.id = claimed.id RETURNING results`;
 

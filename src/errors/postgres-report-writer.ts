@@ -9,9 +9,8 @@ import {
 import type { PostgresConnection } from '../database/postgres/postgres-connection';
 import { searchText } from '../database/search-text';
 import type { SqlValue } from '../database/sql-connection';
-import { toSqlTime } from '../database/sql-time';
 import { hourOf } from './hours';
-import { GROUP_COLUMNS, OCCURRENCE_COLUMNS, RECORD_REPORTS } from './postgres-record-sql';
+import { GROUP_COLUMNS, NOW, OCCURRENCE_COLUMNS, RECORD_REPORTS } from './postgres-record-sql';
 import type { Report } from './report';
 import type { RecordedGroup, ReportGroup } from './report-group';
 import type { ReportWriter } from './report-writer';
@@ -24,7 +23,7 @@ const MOST_ATTEMPTS = 8;
 const ASK_AGAIN_MS = 100;
 
 /** Writers that have not been heard of for so long are gone; one that was only idle introduces itself again. */
-const FORGOTTEN_AFTER_MS = 86_400_000;
+const FORGOTTEN_AFTER = "interval '1 day'";
 
 /** What became of a group, as it is stored. */
 type StoredResult = [id: number, countBefore: number, created: boolean, reopened: boolean];
@@ -87,14 +86,13 @@ export class PostgresReportWriter implements ReportWriter {
     keepEvents: boolean,
     arrays: readonly SqlValue[],
   ): Promise<RecordedGroup[] | null> {
-    const now = toSqlTime(new Date());
-    const parameters = [this.id, this.storedBatch, batch, now, keepEvents ? 1 : 0, ...arrays];
+    const parameters = [this.id, this.storedBatch, batch, keepEvents ? 1 : 0, ...arrays];
     const recorded = await this.connection.get<StoredBatch>(RECORD_REPORTS, parameters);
     if (recorded) return this.settle(batch, recorded.results);
     // It is found by writing: when that is committed, a standby that commits wait for has the batch, too.
     const stored = await this.connection.get<StoredBatch>(
-      'UPDATE report_writers SET seen_at = ? WHERE id = ? RETURNING batch, results',
-      [now, this.id],
+      `UPDATE report_writers SET seen_at = ${NOW} WHERE id = ? RETURNING batch, results`,
+      [this.id],
     );
     if (stored?.batch === batch) return this.settle(batch, stored.results);
     // One that was given up has been stored after all, or a server that took over does not have the last ones.
@@ -146,13 +144,10 @@ export class PostgresReportWriter implements ReportWriter {
   }
 
   private async introduce(): Promise<void> {
-    const now = Date.now();
-    await this.connection.run('DELETE FROM report_writers WHERE seen_at < ?', [
-      toSqlTime(new Date(now - FORGOTTEN_AFTER_MS)),
-    ]);
+    await this.connection.run(`DELETE FROM report_writers WHERE seen_at < ${NOW} - ${FORGOTTEN_AFTER}`);
     await this.connection.run(
-      'INSERT INTO report_writers (id, batch, seen_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING',
-      [this.id, this.storedBatch, toSqlTime(new Date(now))],
+      `INSERT INTO report_writers (id, batch, seen_at) VALUES (?, ?, ${NOW}) ON CONFLICT (id) DO NOTHING`,
+      [this.id, this.storedBatch],
     );
   }
 }
