@@ -1,9 +1,10 @@
 // Loaded before the server by NODE_OPTIONS=--import: from SIGUSR2 on, the clock of the main thread is an hour behind
-// (CLOCK=steps-back), or goes back by a second each time it is read (CLOCK=runs-backwards).
+// (CLOCK=steps-back), or goes back by a second each time it is read (CLOCK=runs-backwards). The clock of all threads is
+// three days ahead from the start (CLOCK=days-ahead).
 import { isMainThread } from 'node:worker_threads';
 
 const RealDate = Date;
-let behindMs = 0;
+let behindMs = process.env.CLOCK === 'days-ahead' ? -3 * 86_400_000 : 0;
 let turned = false;
 
 function now() {
@@ -11,7 +12,7 @@ function now() {
   return RealDate.now() - behindMs;
 }
 
-if (isMainThread) {
+if (isMainThread || process.env.CLOCK === 'days-ahead') {
   globalThis.Date = new Proxy(RealDate, {
     construct: (target, args) => Reflect.construct(target, args.length === 0 ? [now()] : args),
     get: (target, key) => (key === 'now' ? now : Reflect.get(target, key)),
