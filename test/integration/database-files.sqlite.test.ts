@@ -274,7 +274,7 @@ describe('A server that is started again', () => {
       }>(
         `SELECT fingerprint, count,
            (SELECT count(*) FROM error_occurrences AS o WHERE o.error_id = errors.id) AS occurrences,
-           (SELECT count(*) FROM error_search WHERE error_id = errors.id) AS searchable
+           (SELECT count(*) FROM error_search WHERE rowid = errors.id) AS searchable
          FROM errors`,
       );
 

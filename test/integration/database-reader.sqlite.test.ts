@@ -11,11 +11,12 @@ const TELLS_OF_THREADS =
 
 test('A read whose index is missing is answered with 500; others go on, and so does it when the index is back', async () => {
   const server = await startTestServer();
+  await server.call('/api/errors', { json: aReport() });
   const output = captureOutput();
   const sql = await server.database.value<string>(
-    "SELECT sql FROM sqlite_schema WHERE name = 'errors_by_project_first_seen'",
+    "SELECT sql FROM sqlite_schema WHERE name = 'errors_by_last_seen'",
   );
-  await server.database.run('DROP INDEX errors_by_project_first_seen');
+  await server.database.run('DROP INDEX errors_by_last_seen');
 
   const lists = await Promise.all([1, 2, 3].map(() => server.call('/api/errors')));
   const projects = await server.call('/api/projects');
@@ -25,7 +26,7 @@ test('A read whose index is missing is answered with 500; others go on, and so d
   await server.close();
 
   expect(lists.map(({ status }) => status)).toEqual([500, 500, 500]);
-  expect(output.text()).toContain('no such index: errors_by_project_first_seen');
+  expect(output.text()).toContain('no such index: errors_by_last_seen');
   expect(output.text()).not.toContain('starting it again');
   expect(projects.status).toBe(200);
   expect(afterwards.status).toBe(200);
