@@ -14,7 +14,7 @@ export const GROUP_COLUMNS = {
   hour: 'integer',
   source: 'text',
   file: 'text',
-  line: 'integer',
+  line: 'bigint',
   search_text: 'text',
 } as const;
 
@@ -51,42 +51,33 @@ const occurrences = `${unnest(OCCURRENCE_COLUMNS, FIRST_OCCURRENCE_PARAMETER)}
  * Stores a batch of reports and gives what became of its groups; gives nothing, and does nothing, unless the last batch
  * of the writer is the one that it names.
  *
- * One statement is one transaction and one way to the server and back. Every writer takes its locks in the same order:
- * known errors by fingerprint, new ones by fingerprint, then what is counted by project. An error that another writer
- * makes in between is counted on (ON CONFLICT); one that is deleted in between is made anew.
+ * One statement is one transaction and one way to the server and back. Every writer takes its locks in the same order,
+ * or two could wait for each other: all errors of the batch by fingerprint, known and new ones alike, then what is
+ * counted by project. So known errors are inserted, too, and run into themselves (ON CONFLICT). They keep their ids
+ * for it, since the numbers that a conflict uses up would soon be long.
  */
 export const RECORD_REPORTS = `
 WITH claimed AS MATERIALIZED (
   SELECT id FROM report_writers WHERE id = $1::uuid AND batch = $2::bigint FOR UPDATE
 ), input AS MATERIALIZED (
   SELECT input.* FROM claimed, ${groups}
-), known AS MATERIALIZED (
-  SELECT id, fingerprint, resolved FROM errors
-  WHERE fingerprint = ANY ($${FIRST_GROUP_PARAMETER}::text[]) AND EXISTS (SELECT 1 FROM claimed)
-  ORDER BY fingerprint FOR NO KEY UPDATE
+), numbered AS MATERIALIZED (
+  SELECT input.*, coalesce(known.id, nextval('errors_id_seq')) AS id
+  FROM input LEFT JOIN errors AS known ON known.fingerprint = input.fingerprint ORDER BY input.place
 ), counted AS (
-  UPDATE errors SET count = errors.count + input.n, last_seen = greatest(errors.last_seen, input.last_seen),
-    resolved = FALSE, resolved_at = NULL
-  FROM known JOIN input ON input.fingerprint = known.fingerprint WHERE errors.id = known.id
-  RETURNING input.place, errors.id, errors.count, errors.message, errors.traceback, known.resolved AS reopened
-), created AS (
   INSERT INTO errors
-    (fingerprint, project, exception_type, message, traceback, count, first_seen, last_seen, source, file, line)
-  SELECT fingerprint, project, exception_type, message, traceback, n, first_seen, last_seen, source, file, line
-  FROM input WHERE NOT EXISTS (SELECT 1 FROM known WHERE known.fingerprint = input.fingerprint)
-  ORDER BY fingerprint
+    (id, fingerprint, project, exception_type, message, traceback, count, first_seen, last_seen, source, file, line)
+  SELECT id, fingerprint, project, exception_type, message, traceback, n, first_seen, last_seen, source, file, line
+  FROM numbered ORDER BY fingerprint
   ON CONFLICT (fingerprint) DO UPDATE SET count = errors.count + excluded.count,
-    last_seen = greatest(errors.last_seen, excluded.last_seen), resolved = FALSE, resolved_at = NULL
-  RETURNING fingerprint, id, count, message, traceback
+    last_seen = greatest(errors.last_seen, excluded.last_seen),
+    was_resolved = errors.resolved, resolved = FALSE, resolved_at = NULL
+  RETURNING fingerprint, id, count, was_resolved, message, traceback
 ), recorded AS MATERIALIZED (
   SELECT input.place, input.project, input.hour, input.n, input.search_text, counted.id, counted.count,
-    FALSE AS created, counted.reopened,
+    counted.count = input.n AS created, counted.was_resolved AS reopened,
     counted.message AS error_message, counted.traceback AS error_traceback, input.message, input.traceback
-  FROM counted JOIN input ON input.place = counted.place
-  UNION ALL
-  SELECT input.place, input.project, input.hour, input.n, input.search_text, created.id, created.count,
-    created.count = input.n, FALSE, created.message, created.traceback, input.message, input.traceback
-  FROM created JOIN input ON input.fingerprint = created.fingerprint
+  FROM counted JOIN input ON input.fingerprint = counted.fingerprint
 ), kept AS (
   INSERT INTO error_occurrences
     (error_id, slot, timestamp, message, traceback, request_url, request_method, request_headers, user_id, extra)

@@ -73,6 +73,30 @@ describe('Three replicas of one database', () => {
     for (const replica of replicas) expect(replica.stderr()).toBe('');
   });
 
+  test('never wait for each other when errors that are new to some are known to others a moment later', async () => {
+    // The eight errors of these 20 ms.
+    const nextName = () => `${Math.floor(Date.now() / 20)}-${Math.floor(Math.random() * 8)}`;
+    const ports = replicas.map(({ port }) => port);
+    const load = startLoad(ports, { clients: 64, nextName });
+    await delay(6_000);
+    await load.stop();
+    const stored = database.open();
+    try {
+      // What a session counts is seen at most a second later.
+      await delay(1_500);
+      const deadlocks = await stored.value<number>(
+        'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
+      );
+      expect(deadlocks).toBe(0);
+    } finally {
+      await stored.close();
+    }
+    expect(load.ledger.refusals).toEqual([]);
+    expect(load.ledger.unanswered).toBe(0);
+    await expectLedgerExact(load.ledger, database);
+    await expectWhole(database);
+  }, 40_000);
+
   test('count right while errors are resolved, opened again and deleted, one by one and many together, at all of them', async () => {
     let turn = 0;
     const load = startLoad(

@@ -337,7 +337,9 @@ describe('error-tracker migrate-to', () => {
     const known = COMPARED_TABLES.flatMap((table) =>
       columnNames(table).map((column) => ({ name: table.name, column })),
     );
-    expect(new Set(known)).toEqual(new Set(columns));
+    // Only the writer of reports uses this one, in the statement that sets it.
+    const isCopied = ({ column }: { column: string }) => column !== 'was_resolved';
+    expect(new Set(known)).toEqual(new Set(columns.filter(isCopied)));
     await fill(async (database) => {
       for (const table of COMPARED_TABLES) {
         const names = await database.all<{ name: string }>("SELECT name FROM pragma_table_info(?, 'main')", [

@@ -131,6 +131,15 @@ describe.each([
     });
   });
 
+  it('takes the longest line number that a trace may have', async () => {
+    const traceback =
+      'Traceback (most recent call last):\n  File "f.py", line 9999999999, in add\nValueError';
+    const { status, body } = await send(aReport({ traceback }));
+    expect(status).toBe(201);
+    const listed = await server.call(`/api/errors/${body.id}`);
+    expect(listed.body.error).toMatchObject({ file: 'f.py', line: 9_999_999_999 });
+  });
+
   it('gives request_headers and extra back as the JSON that was sent, and each occurrence its own text', async () => {
     const traceback = pythonTraceback('whole.py', 5);
     const context = {

@@ -55,7 +55,7 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
       resolved_at: timestamp,
       source: varchar(10),
       file: text,
-      line: integer,
+      line: bigint,
     },
     orderBy: 'id',
     hasIds: true,

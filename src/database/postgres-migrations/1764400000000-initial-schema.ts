@@ -34,7 +34,9 @@ const SCHEMA = [
     resolved_at TIMESTAMP(3),
     source VARCHAR(10) COLLATE "C" NOT NULL,
     file TEXT,
-    line INTEGER
+    line BIGINT,
+    -- before the last report: a statement that has changed a row gives only what it is now
+    was_resolved BOOLEAN NOT NULL DEFAULT FALSE
   )`,
   // A report writes the row of its error anew, all that is stored in it included: long texts stand beside it, as they
   // are, since packing them takes longer than writing them.
