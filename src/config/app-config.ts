@@ -166,7 +166,7 @@ export class AppConfig {
     name: 'isIngestKeys',
     validator: {
       validate: (text: string) => typeof parseIngestKeys(text) !== 'string',
-      defaultMessage: (given) => String(parseIngestKeys(String(given?.value))),
+      defaultMessage: (given) => String(parseIngestKeys(given?.value as string)),
     },
   })
   ingestKeys?: string;

@@ -140,13 +140,11 @@ describe('a report with an ingest key', () => {
     ['POST', '/api/errors/1/resolve'],
     ['DELETE', '/api/errors/1'],
     ['POST', '/api/errors/bulk'],
-    ['POST', '/api/errors/'],
     ['GET', '/api/status'],
     ['GET', '/api/events'],
     ['POST', '/api/test-alert'],
   ])('is all that the key is good for: %s %s is 401', async (method, path) => {
     const { key } = await makeKey(server, 'write only');
-    if (path === '/api/errors/') return expect((await send(server, path, { method })).status).toBe(401);
     for (const [suffix, headers] of [
       ['', { 'X-Ingest-Key': key }],
       [`?key=${key}`, {}],

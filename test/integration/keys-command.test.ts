@@ -28,8 +28,8 @@ describe('error-tracker keys', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(KEY_LINE);
 
-    const { call } = await start();
-    const { projects } = (await call('/api/projects/details')).body;
+    const running = await start();
+    const { projects } = (await running.call('/api/projects/details')).body;
     expect(projects).toEqual([
       {
         id: expect.any(Number),
@@ -38,8 +38,8 @@ describe('error-tracker keys', () => {
         keys: [expect.objectContaining({ key: stdout.trim(), name: 'web', rate_limit_per_minute: 60 })],
       },
     ]);
-    expect((await call('/api/projects')).body.projects).toEqual([]);
-    expect((await reportWithKey(server!, stdout.trim(), { project: 'Ünï 🛒' })).status).toBe(201);
+    expect((await running.call('/api/projects')).body.projects).toEqual([]);
+    expect((await reportWithKey(running, stdout.trim(), { project: 'Ünï 🛒' })).status).toBe(201);
   });
 
   it('create makes a key that a running server takes at once', async () => {
