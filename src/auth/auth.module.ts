@@ -5,7 +5,8 @@ import { AccessGuard } from './access.guard';
 import { AppConfig } from '../config/app-config';
 import { ProjectsModule } from '../projects/projects.module';
 import { ApiKey } from './api-key';
-import { makeRateLimitStore, RateLimitStore } from './rate-limit-store';
+import { makeRateLimitStore } from './make-rate-limit-store';
+import { RateLimitStore } from './rate-limit-store';
 import { RateLimiter } from './rate-limiter';
 import { ReportAccess } from './report-access';
 

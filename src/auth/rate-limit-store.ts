@@ -1,6 +1,4 @@
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
-import type { AppConfig } from '../config/app-config';
-import { parseRedisUrl } from '../config/parse-redis-url';
 
 export const WINDOW_SECONDS = 60;
 
@@ -26,7 +24,7 @@ export abstract class RateLimitStore {
 }
 
 /** Counts in the memory of this process. */
-class OwnCounts extends RateLimitStore {
+export class OwnCounts extends RateLimitStore {
   private readonly limiter: RateLimiterMemory;
 
   constructor(options: CountOptions) {
@@ -41,13 +39,4 @@ class OwnCounts extends RateLimitStore {
   add(name: string): Promise<RateLimiterRes> {
     return this.limiter.penalty(name);
   }
-}
-
-/** In memory, or with REDIS_URL in Redis; the client for Redis takes memory that a server without it never needs. */
-export async function makeRateLimitStore(config: AppConfig): Promise<RateLimitStore> {
-  const options = { points: config.rateLimitPerMinute, duration: WINDOW_SECONDS };
-  const address = config.redisUrl === undefined ? null : parseRedisUrl(config.redisUrl);
-  if (address === null) return new OwnCounts(options);
-  const { SharedCounts } = await import('./shared-counts');
-  return new SharedCounts(address, options);
 }

@@ -15,7 +15,7 @@ import {
   ValidateBy,
   ValidateIf,
 } from 'class-validator';
-import { parseIngestKeys } from './parse-ingest-keys';
+import { findIngestKeysProblem } from './parse-ingest-keys';
 import { parseRedisUrl } from './parse-redis-url';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
@@ -165,8 +165,8 @@ export class AppConfig {
   @ValidateBy({
     name: 'isIngestKeys',
     validator: {
-      validate: (text: string) => typeof parseIngestKeys(text) !== 'string',
-      defaultMessage: (given) => String(parseIngestKeys(given?.value as string)),
+      validate: (text: string) => findIngestKeysProblem(text) === null,
+      defaultMessage: (given) => findIngestKeysProblem(given?.value as string) ?? '',
     },
   })
   ingestKeys?: string;

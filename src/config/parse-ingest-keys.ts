@@ -28,6 +28,12 @@ export function parseIngestKeys(text: string): { project: string; key: string }[
   return [...projectOf].map(([key, project]) => ({ project, key }));
 }
 
+/** What is wrong with the setting; null when nothing is. */
+export function findIngestKeysProblem(text: string): string | null {
+  const parsed = parseIngestKeys(text);
+  return typeof parsed === 'string' ? parsed : null;
+}
+
 function problemOf(colon: number, project: string, key: string, other: string | undefined): string | null {
   if (colon < 0) return 'there is no colon';
   if (project === '') return 'the project is missing';
