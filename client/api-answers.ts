@@ -126,6 +126,32 @@ export interface Overview {
   total: number;
 }
 
+/** A key that may only report, for one project. */
+export interface IngestKeyDetails {
+  id: number;
+  key: string;
+  name: string;
+  /** 0 is no limit */
+  rate_limit_per_minute: number;
+  created_at: string;
+  revoked_at: string | null;
+  last_used_at: string | null;
+}
+
+export interface ProjectDetails {
+  id: number;
+  name: string;
+  allowed_origins: string[];
+  keys: IngestKeyDetails[];
+}
+
+export interface ProjectDetailsPage {
+  projects: ProjectDetails[];
+  total: number;
+  limit: number;
+  offset: number;
+}
+
 export type CountsRange = '24h' | '14d';
 
 export interface ChannelStatus {

@@ -7,7 +7,10 @@ import type {
   DeliveryPage,
   ErrorPage,
   ErrorWithOccurrences,
+  IngestKeyDetails,
   Overview,
+  ProjectDetails,
+  ProjectDetailsPage,
   ServerStatus,
 } from './api-answers.js';
 import { ApiError, foreign, toApiError, unreachable } from './api-error.js';
@@ -16,7 +19,7 @@ import { parseExactly } from './exact-json.js';
 const answerTimeoutMs = 30_000;
 
 interface RequestOptions {
-  method?: 'GET' | 'POST' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   json?: unknown;
   signal?: AbortSignal;
 }
@@ -94,6 +97,37 @@ export class Api {
     const answer = await this.request<Overview>(path, { signal });
     if (!Array.isArray(answer.projects)) throw foreign();
     return answer;
+  }
+
+  /** Projects with their ingest keys in force, by name. */
+  async listProjectDetails(limit: number, offset: number, signal: AbortSignal): Promise<ProjectDetailsPage> {
+    const path = `/api/projects/details?limit=${limit}&offset=${offset}`;
+    const answer = await this.request<ProjectDetailsPage>(path, { signal });
+    if (!Array.isArray(answer.projects)) throw foreign();
+    return answer;
+  }
+
+  async createProject(name: string): Promise<ProjectDetails> {
+    return this.request('/api/projects', { method: 'POST', json: { name } });
+  }
+
+  async setAllowedOrigins(projectId: number, origins: readonly string[]): Promise<ProjectDetails> {
+    const json = { allowed_origins: origins };
+    return this.request(`/api/projects/${projectId}`, { method: 'PATCH', json });
+  }
+
+  /** @param perMinute its limit, as it was written: the server says what is wrong with it */
+  async createIngestKey(
+    projectId: number,
+    name: string,
+    perMinute: number | string,
+  ): Promise<IngestKeyDetails> {
+    const json = { name, rate_limit_per_minute: perMinute };
+    return this.request(`/api/projects/${projectId}/keys`, { method: 'POST', json });
+  }
+
+  async revokeIngestKey(projectId: number, id: number): Promise<void> {
+    await this.request(`/api/projects/${projectId}/keys/${id}/revoke`, { method: 'POST' });
   }
 
   /** Deliveries of an error's alerts, or of all; newest first. */

@@ -6,9 +6,10 @@ import { AuthModule } from './auth/auth.module';
 import { AppConfig } from './config/app-config';
 import { ConfigModule } from './config/config.module';
 import { DashboardModule } from './dashboard/dashboard.module';
+import { ErrorsModule } from './errors/errors.module';
 import { HealthModule } from './health/health.module';
 import { IngestModule } from './ingest/ingest.module';
-import { ProjectsModule } from './projects/projects.module';
+import { ProjectsApiModule } from './projects/projects-api.module';
 import { RetentionModule } from './retention/retention.module';
 import { StatusModule } from './status/status.module';
 
@@ -22,8 +23,10 @@ export class AppModule {
         ScheduleModule.forRoot(),
         EventEmitterModule.forRoot(),
         AuthModule,
-        ProjectsModule,
         IngestModule,
+        // Routes come in this order: /api/projects/overview is no id of a project.
+        ErrorsModule,
+        ProjectsApiModule,
         AlertsModule,
         RetentionModule,
         HealthModule,

@@ -1,4 +1,4 @@
-import { writePageScript, writeRelay } from './browser-examples.js';
+import { writePageScript } from './browser-examples.js';
 import { inShell, quoted } from './quoting.js';
 
 /** One piece of code to copy. */
@@ -6,29 +6,22 @@ export interface Example {
   /** where it belongs */
   title: string;
   /** @param address of this server, without a trailing slash */
-  write: (address: string, key: string) => string;
-  usesKey: boolean;
+  write: (address: string, key: string, project: string) => string;
+  /** which key stands in it */
+  key: 'api' | 'ingest';
 }
 
-export const keyPlaceholder = 'YOUR_API_KEY';
+/** What stands in place of each key while it is not known, or not shown. */
+export const placeholders = { api: 'YOUR_API_KEY', ingest: 'YOUR_INGEST_KEY' } as const;
 
 /** In the order of the choice; each is complete and runs as it stands. */
 export const examples: Readonly<Record<Language, readonly Example[]>> = {
-  curl: [{ title: 'Run in a terminal (Linux, macOS, WSL)', write: writeCurl, usesKey: true }],
+  curl: [{ title: 'Run in a terminal (Linux, macOS, WSL)', write: writeCurl, key: 'api' }],
   python: [
-    { title: 'Save as first_error.py, run with python3 first_error.py', write: writePython, usesKey: true },
+    { title: 'Save as first_error.py, run with python3 first_error.py', write: writePython, key: 'api' },
   ],
-  node: [
-    { title: 'Save as first-error.mjs, run with node first-error.mjs', write: writeNode, usesKey: true },
-  ],
-  browser: [
-    { title: 'In your page, before its other scripts', write: writePageScript, usesKey: false },
-    {
-      title: 'On your own server: save as relay.mjs, run with node relay.mjs',
-      write: writeRelay,
-      usesKey: true,
-    },
-  ],
+  node: [{ title: 'Save as first-error.mjs, run with node first-error.mjs', write: writeNode, key: 'api' }],
+  browser: [{ title: 'In your page, before its other scripts', write: writePageScript, key: 'ingest' }],
 };
 
 export const languages = { curl: 'curl', python: 'Python', node: 'Node', browser: 'Browser' } as const;

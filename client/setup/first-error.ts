@@ -1,6 +1,8 @@
+import type { ProjectDetails } from '../api-answers.js';
 import { element, Segments } from '../elements.js';
 import type { Shell } from '../page.js';
 import { CodeExample } from './code-example.js';
+import { IngestKeyChoice } from './ingest-key-choice.js';
 import { examples, type Language, languages } from './examples.js';
 import { TestError } from './test-error.js';
 
@@ -12,6 +14,9 @@ export class FirstError {
   private readonly groups: Record<Language, HTMLElement>;
   private readonly shown: CodeExample[] = [];
   private readonly testError: TestError;
+  private readonly keyChoice = new IngestKeyChoice((chosen) => {
+    for (const example of this.shown) example.showIngestKey(chosen);
+  });
 
   constructor(shell: Shell) {
     this.testError = new TestError(shell);
@@ -27,7 +32,7 @@ export class FirstError {
       curl: group('curl'),
       python: group('python'),
       node: group('node'),
-      browser: group('browser', browserNote()),
+      browser: group('browser', this.keyChoice.element),
     };
     this.element = element(
       'section',
@@ -56,6 +61,11 @@ export class FirstError {
     this.addressNote.textContent = `The examples use ${address}, as BASE_URL says; this page itself was opened at ${location.origin}.`;
   }
 
+  /** Has the example for a page use one of their ingest keys. */
+  showProjects(projects: readonly ProjectDetails[]): void {
+    this.keyChoice.show(projects);
+  }
+
   leave(): void {
     this.testError.leave();
   }
@@ -63,15 +73,4 @@ export class FirstError {
   private choose(chosen: Language): void {
     for (const [language, group] of Object.entries(this.groups)) group.hidden = language !== chosen;
   }
-}
-
-function browserNote(): HTMLElement {
-  return element(
-    'p',
-    { class: 'caution' },
-    element('strong', {}, 'Do not put the key into a page. '),
-    'Everybody who opens the page could read it there, and with it read and delete all errors: there are no keys ' +
-      'yet that may only send. So the page reports to your own server, which adds the key and passes it on. Whoever ' +
-      'can open the page can send reports that way, so let your web server limit how many.',
-  );
 }

@@ -7,3 +7,8 @@ export function inShell(text: string): string {
 export function quoted(text: string): string {
   return JSON.stringify(text);
 }
+
+/** For JavaScript within HTML, where no text may end the script. */
+export function quotedInPage(text: string): string {
+  return quoted(text).replaceAll('<', '\\u003c');
+}

@@ -5,6 +5,7 @@ import type { Page, Shell } from '../page.js';
 import { alertFacts } from './alert-facts.js';
 import { FirstError } from './first-error.js';
 import { Part } from './part.js';
+import { ProjectKeys } from './project-keys.js';
 import { serverFacts, settingsTable } from './server-facts.js';
 import { TestAlert } from './test-alert.js';
 
@@ -19,6 +20,7 @@ class SetupPage implements Page {
   private readonly heading = element('h1', { tabindex: '-1' }, 'Set-up');
   private readonly firstError: FirstError;
   private readonly testAlert: TestAlert;
+  private readonly projectKeys: ProjectKeys;
   private readonly alerts: Part<AlertStatus>;
   private readonly server: Part<[ServerStatus, string]>;
   private readonly settings: Part<ServerStatus>;
@@ -30,6 +32,7 @@ class SetupPage implements Page {
   constructor(private readonly shell: Shell) {
     const { api } = shell;
     this.firstError = new FirstError(shell);
+    this.projectKeys = new ProjectKeys(shell, (projects) => this.firstError.showProjects(projects));
     this.testAlert = new TestAlert(shell, () => void this.alerts.load());
     this.alerts = new Part(
       'alerts',
@@ -79,7 +82,7 @@ class SetupPage implements Page {
   }
 
   private get parts() {
-    return [this.alerts, this.server, this.settings] as const;
+    return [this.projectKeys.part, this.alerts, this.server, this.settings] as const;
   }
 
   private readStatus(): Promise<ServerStatus> {
@@ -110,6 +113,7 @@ class SetupPage implements Page {
 function contents(): HTMLElement {
   const sections = {
     'first-error': 'First error',
+    'ingest-keys': 'Ingest keys',
     alerts: 'Alerts',
     server: 'Server',
     settings: 'Settings',

@@ -12,9 +12,11 @@ export interface RateLimitState {
   exceeded: string | null;
   /** for the answer */
   headers: Record<string, string>;
+  /** how many more it may be */
+  remaining: number;
 }
 
-/** Counts requests a minute and client: a minute begins with the first request and then starts anew. */
+/** Counts requests a minute and client, or ingest key: a minute begins with the first request and then starts anew. */
 @Injectable()
 export class RateLimiter {
   private readonly limit: number;
@@ -32,28 +34,25 @@ export class RateLimiter {
     return this.limit === 0;
   }
 
-  /** Counts a request. */
+  /** Counts a request of an address. */
   async count(request: IncomingMessage): Promise<RateLimitState> {
     try {
-      return this.toState(await this.store.consume(this.clientOf(request)), false);
+      const { remainingPoints, msBeforeNext } = await this.store.consume(this.clientOf(request));
+      return toState(this.limit, remainingPoints, msBeforeNext, null);
     } catch (refused) {
-      if (refused instanceof RateLimiterRes) return this.toState(refused, true);
-      throw refused;
+      if (!(refused instanceof RateLimiterRes)) throw refused;
+      return toState(this.limit, 0, refused.msBeforeNext, 'from one address');
     }
   }
 
-  private toState({ remainingPoints, msBeforeNext }: RateLimiterRes, exceeded: boolean): RateLimitState {
-    // A clock that was set back would promise longer than a minute.
-    const seconds = Math.min(WINDOW_SECONDS, Math.max(1, Math.ceil(msBeforeNext / 1000)));
-    const headers: Record<string, string> = {
-      'X-RateLimit-Limit': String(this.limit),
-      'X-RateLimit-Remaining': String(Math.max(0, remainingPoints)),
-      'X-RateLimit-Reset': String(seconds),
-    };
-    if (!exceeded) return { exceeded: null, headers };
-    headers['Retry-After'] = String(seconds);
-    const sentence = `Too many requests: at most ${this.limit} a minute from one address; try again in ${seconds} seconds`;
-    return { exceeded: sentence, headers };
+  /**
+   * Counts a request with an ingest key, whatever address it comes from.
+   * @param limit requests a minute
+   */
+  async countKey(id: number, limit: number): Promise<RateLimitState> {
+    const { consumedPoints, msBeforeNext } = await this.store.add(`ingest-key-${id}`);
+    const isExceeded = consumedPoints > limit;
+    return toState(limit, limit - consumedPoints, msBeforeNext, isExceeded ? 'with this ingest key' : null);
   }
 
   private clientOf(request: IncomingMessage): string {
@@ -61,6 +60,27 @@ export class RateLimiter {
     const address = proxyAddr(request, (_address, hop) => hop < this.trustedHops) as string | undefined;
     return networkOf(withoutPort(address ?? ''));
   }
+}
+
+/** @param exceededBy what has asked too often */
+function toState(
+  limit: number,
+  left: number,
+  msBeforeNext: number,
+  exceededBy: string | null,
+): RateLimitState {
+  // A clock that was set back would promise longer than a minute.
+  const seconds = Math.min(WINDOW_SECONDS, Math.max(1, Math.ceil(msBeforeNext / 1000)));
+  const remaining = Math.max(0, left);
+  const headers: Record<string, string> = {
+    'X-RateLimit-Limit': String(limit),
+    'X-RateLimit-Remaining': String(remaining),
+    'X-RateLimit-Reset': String(seconds),
+  };
+  if (exceededBy === null) return { exceeded: null, headers, remaining };
+  headers['Retry-After'] = String(seconds);
+  const exceeded = `Too many requests: at most ${limit} a minute ${exceededBy}; try again in ${seconds} seconds`;
+  return { exceeded, headers, remaining };
 }
 
 /** Some proxies write the client's port too: `192.0.2.1:5678`, `[2001:db8::1]:5678`. */

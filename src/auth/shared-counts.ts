@@ -4,6 +4,7 @@ import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limite
 import { withinTime } from '../common/within-time';
 import type { RedisAddress } from '../config/parse-redis-url';
 import { connectToRedis } from './connect-to-redis';
+import { type CountOptions, RateLimitStore } from './rate-limit-store';
 
 const KEY_PREFIX = 'error-tracker:rate';
 /** Counted whenever a connection is new, to see that Redis counts; no client is called so. */
@@ -20,19 +21,21 @@ const START_WAIT_MS = 300;
  *
  * The library's own `insuranceLimiter` would ask Redis again for each request, and keep to itself why it failed.
  */
-export class SharedCounts implements OnModuleInit, OnApplicationShutdown {
+export class SharedCounts extends RateLimitStore implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('RateLimit');
   private readonly redis: Redis;
   private readonly shared: RateLimiterRedis;
   private readonly own: RateLimiterMemory;
   private state: 'away' | 'trying' | 'shared' | 'closed' = 'away';
   private isLossTold = false;
+  private isStarted = false;
   private onSettled = () => {};
 
   constructor(
     private readonly address: RedisAddress,
-    options: { points: number; duration: number },
+    private readonly options: CountOptions,
   ) {
+    super();
     this.redis = connectToRedis(address);
     this.shared = new RateLimiterRedis({ ...options, storeClient: this.redis, keyPrefix: KEY_PREFIX });
     this.own = new RateLimiterMemory(options);
@@ -41,8 +44,13 @@ export class SharedCounts implements OnModuleInit, OnApplicationShutdown {
     this.redis.on('close', () => this.lose(new Error('the connection was closed')));
   }
 
-  /** Waits a moment for Redis, but starts without it. */
+  /** Waits a moment for Redis, but starts without it. Where addresses have no limit, there may be nothing to count. */
   async onModuleInit(): Promise<void> {
+    if (this.options.points > 0) await this.start();
+  }
+
+  private async start(): Promise<void> {
+    this.isStarted = true;
     const settled = new Promise<void>((resolve) => (this.onSettled = resolve));
     // Failures come as events, those of later attempts too.
     this.redis.connect().catch(() => undefined);
@@ -54,18 +62,25 @@ export class SharedCounts implements OnModuleInit, OnApplicationShutdown {
     this.redis.disconnect();
   }
 
-  /**
-   * Counts a request of a client.
-   * @throws RateLimiterRes when it is one too many
-   */
-  async consume(client: string): Promise<RateLimiterRes> {
-    if (this.state !== 'shared') return this.own.consume(client);
+  consume(client: string): Promise<RateLimiterRes> {
+    return this.count((limiter) => limiter.consume(client));
+  }
+
+  async add(name: string): Promise<RateLimiterRes> {
+    if (!this.isStarted) await this.start();
+    return this.count((limiter) => limiter.penalty(name));
+  }
+
+  private async count(
+    countIn: (limiter: RateLimiterRedis | RateLimiterMemory) => Promise<RateLimiterRes>,
+  ): Promise<RateLimiterRes> {
+    if (this.state !== 'shared') return countIn(this.own);
     try {
-      return await this.shared.consume(client);
+      return await countIn(this.shared);
     } catch (failure) {
       if (failure instanceof RateLimiterRes) throw failure;
       this.lose(failure);
-      return this.own.consume(client);
+      return countIn(this.own);
     }
   }
 

@@ -4,6 +4,7 @@ import { UnusableDatabaseError } from '../database/unusable-database-error';
 import { version } from '../common/version';
 import { backup } from './backup';
 import { checkHealth } from './check-health';
+import { KEY_ACTIONS, type KeyAction, keys, type KeysCommand } from './keys';
 import { migrateTo } from './migrate-to';
 import { prune } from './prune';
 import { ListenError, serve } from './serve';
@@ -18,6 +19,10 @@ Usage
   error-tracker backup FILE      copy the database to a new file, also while the server runs
   error-tracker migrate-to postgres://USER:PASSWORD@HOST/DATABASE
                                  copy the SQLite database to PostgreSQL while no server runs, and compare the two
+  error-tracker keys create PROJECT [--name NAME] [--limit REQUESTS_PER_MINUTE]
+                                 make an ingest key, which may only report errors of that project, and print it
+  error-tracker keys list [PROJECT]
+  error-tracker keys revoke KEY
   error-tracker test-alert       send a test alert to everyone now, and show what the mail server said
   error-tracker --healthcheck    ask the local server whether it answers; exit code 0 or 1
   error-tracker --version
@@ -27,11 +32,11 @@ Settings come from the environment, or from a file .env in the current folder. T
 have defaults: PORT, HOST, DATABASE_PATH, DATABASE_URL, LOG_LEVEL, RETENTION_DAYS, SMTP_HOST, SMTP_PORT, SMTP_USERNAME,
 SMTP_PASSWORD, SMTP_FROM, ALERT_EMAILS, ALERT_WEBHOOK_URLS, ALERT_WEBHOOK_SECRET, ALERT_WEBHOOK_ALLOW_PRIVATE,
 ALERT_COOLDOWN_MINUTES, ALERT_HOURLY_CAP, ALERT_SUMMARY_MINUTES, BASE_URL, RATE_LIMIT_PER_MINUTE, REDIS_URL,
-TRUST_PROXY, METRICS.
+INGEST_KEYS, TRUST_PROXY, METRICS.
 docs/operations.md says what each does.
 `;
 
-const COMMANDS = ['prune', 'backup', 'migrate-to', 'test-alert'];
+const COMMANDS = ['prune', 'backup', 'migrate-to', 'keys', 'test-alert'];
 /** What is said after these is no argument too many. */
 const WITH_OPERAND = ['backup', 'migrate-to'];
 
@@ -50,13 +55,17 @@ export async function runCommandLine(args: string[]): Promise<number | null> {
     const [command, ...surplus] = positionals;
     if (values.help) return print(HELP);
     if (values.version) return print(`${version}\n`);
+    const keysCommand = command === 'keys' ? parseKeysCommand(surplus.splice(0, 2), values) : null;
     const [operand] = WITH_OPERAND.includes(command ?? '') ? surplus.splice(0, 1) : [];
     if (surplus.length > 0) throw new UsageError(`Unknown argument ${withoutPassword(surplus.join(' '))}`);
     if (command !== undefined && !COMMANDS.includes(command))
       throw new UsageError(`Unknown command ${withoutPassword(command)}`);
     if (values.healthcheck && command !== undefined) throw new UsageError('--healthcheck stands alone');
     if (values['dry-run'] && command !== 'prune') throw new UsageError('--dry-run belongs to prune');
+    if ((values.name !== undefined || values.limit !== undefined) && keysCommand?.action !== 'create')
+      throw new UsageError('--name and --limit belong to keys create');
     loadEnvFile();
+    if (keysCommand) return await keys(process.env, keysCommand);
     if (values.healthcheck) return await checkHealth(process.env);
     if (command === 'prune') return await prune(process.env, values['dry-run'] ?? false);
     if (command === 'test-alert') return await testAlert(process.env);
@@ -86,11 +95,28 @@ function parseArguments(args: string[]) {
         version: { type: 'boolean', short: 'v' },
         healthcheck: { type: 'boolean' },
         'dry-run': { type: 'boolean' },
+        name: { type: 'string' },
+        limit: { type: 'string' },
       },
     });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** @param words after `keys` */
+function parseKeysCommand(
+  [action, operand]: string[],
+  { name, limit }: { name?: string; limit?: string },
+): KeysCommand {
+  if (!isKeyAction(action)) throw new UsageError('keys needs one of create, list and revoke after it');
+  if (action === 'create' && !operand) throw new UsageError('keys create needs the name of a project');
+  if (action === 'revoke' && !operand) throw new UsageError('keys revoke needs the key');
+  return { action, operand, name, limit };
+}
+
+function isKeyAction(word: string | undefined): word is KeyAction {
+  return KEY_ACTIONS.includes(word as KeyAction);
 }
 
 /** Variables that are set already win over those of the file. */

@@ -25,12 +25,13 @@ export class BodyReader {
   /**
    * Brotli is refused before any decoder sees it: Node 20's has a memory-safety bug that stays unfixed.
    * @param maxBytes the largest body, before and after decompression
+   * @param isTextTaken whether `text/plain` is taken for JSON, too
    * @returns the text, without byte order mark; bytes that are no UTF-8 become U+FFFD
    * @throws 400 when the compression is broken, 413 when the body is too large, 415 for another type or encoding;
    *   UnavailableError when too much is arriving at once
    */
-  async readJsonText(request: IncomingMessage, maxBytes: number): Promise<string> {
-    requireJson(request.headers['content-type']);
+  async readJsonText(request: IncomingMessage, maxBytes: number, isTextTaken = false): Promise<string> {
+    requireJson(request.headers['content-type'], isTextTaken);
     const gzipped = isGzip(request.headers['content-encoding']);
     if (Number(request.headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
     const announced = Number(request.headers['content-length']) || 0;
@@ -101,9 +102,9 @@ export class BodyReader {
   }
 }
 
-function requireJson(contentType: string | undefined): void {
+function requireJson(contentType: string | undefined, isTextTaken: boolean): void {
   const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';');
-  if (type.trim() !== 'application/json') {
+  if (type.trim() !== 'application/json' && !(isTextTaken && type.trim() === 'text/plain')) {
     throw new UnsupportedMediaTypeException('The Content-Type must be application/json');
   }
   const charset = parameters

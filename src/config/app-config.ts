@@ -15,6 +15,7 @@ import {
   ValidateBy,
   ValidateIf,
 } from 'class-validator';
+import { findIngestKeysProblem } from './parse-ingest-keys';
 import { parseRedisUrl } from './parse-redis-url';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
@@ -158,6 +159,17 @@ export class AppConfig {
     { message: 'must be an address such as redis://user:password@host:6379/0, or rediss:// for TLS' },
   )
   redisUrl?: string;
+
+  /** Ingest keys that are stored at start: `project:key`, separated by commas. */
+  @IsOptional()
+  @ValidateBy({
+    name: 'isIngestKeys',
+    validator: {
+      validate: (text: string) => findIngestKeysProblem(text) === null,
+      defaultMessage: (given) => findIngestKeysProblem(given?.value as string) ?? '',
+    },
+  })
+  ingestKeys?: string;
 
   /** How many reverse proxies stand in front and append to `X-Forwarded-For`. */
   @IsInt(whole(0, 32))

@@ -12,6 +12,7 @@ const SECRETS: readonly Property[] = [
   'alertWebhookUrls',
   'alertWebhookSecret',
   'redisUrl',
+  'ingestKeys',
 ];
 
 /** `https://me:secret@host` */
@@ -24,6 +25,7 @@ const OPTIONAL: readonly Property[] = [
   'smtpPassword',
   'alertWebhookSecret',
   'redisUrl',
+  'ingestKeys',
 ];
 
 /** The settings are unusable; `message` has one line for each variable that is wrong. */

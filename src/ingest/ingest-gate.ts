@@ -1,11 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Access } from '../auth/access';
+import { ReportAccess } from '../auth/report-access';
 import { toRefusal } from '../common/http-error.filter';
 import { API_HEADERS } from '../common/security-headers';
 import { IngestService } from './ingest.service';
 
 const PATH = '/api/errors';
+
+interface Answer {
+  status: number;
+  /** null for an answer without one */
+  body: object | null;
+}
 
 /**
  * Answers reports before Express and Nest see them, which would take five times as long for each. Key, limit, checks,
@@ -14,21 +20,23 @@ const PATH = '/api/errors';
 @Injectable()
 export class IngestGate {
   constructor(
-    private readonly access: Access,
+    private readonly access: ReportAccess,
     private readonly ingest: IngestService,
   ) {}
 
-  /** Whether the request is a report; every other goes on to Express. */
-  takes({ method, url = '' }: IncomingMessage): boolean {
-    return method === 'POST' && (url === PATH || url.startsWith(`${PATH}?`));
+  /** Whether the request is a report, or asks whether one may be sent; every other goes on to Express. */
+  takes(request: IncomingMessage): boolean {
+    const { method, url = '' } = request;
+    if (method !== 'POST' && !isPreflight(request)) return false;
+    return url === PATH || url.startsWith(`${PATH}?`);
   }
 
   /** Answers the request, whatever happens. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const headers = [...API_HEADERS];
+    const setHeaders = (more: Record<string, string>) => headers.push(...Object.entries(more).flat());
     try {
-      await this.access.admit(request, (limits) => headers.push(...Object.entries(limits).flat()));
-      const { status, body } = await this.ingest.take(request);
+      const { status, body } = await this.answer(request, setHeaders);
       send(response, status, headers, body);
     } catch (error) {
       const { status, body, retryAfter } = toRefusal(error, { method: 'POST', path: PATH });
@@ -36,9 +44,29 @@ export class IngestGate {
       send(response, status, headers, body);
     }
   }
+
+  private async answer(
+    request: IncomingMessage,
+    setHeaders: (headers: Record<string, string>) => void,
+  ): Promise<Answer> {
+    if (request.method === 'OPTIONS') {
+      setHeaders(await this.access.admitPreflight(request));
+      return { status: 204, body: null };
+    }
+    return this.ingest.take(request, await this.access.admit(request, setHeaders));
+  }
 }
 
-function send(response: ServerResponse, status: number, headers: string[], body: object): void {
+/** What browsers send before a request that a page of another origin could not send by itself. */
+function isPreflight({ method, headers }: IncomingMessage): boolean {
+  return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+}
+
+function send(response: ServerResponse, status: number, headers: string[], body: object | null): void {
+  if (body === null) {
+    response.writeHead(status, headers).end();
+    return;
+  }
   const text = JSON.stringify(body);
   headers.push(
     'Content-Type',

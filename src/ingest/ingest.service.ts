@@ -1,6 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { ForbiddenException, Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
+import type { Reporter } from '../auth/report-access';
 import { BodyReader } from '../common/body-reader';
+import type { Report } from '../errors/report';
 import { WriteQueue } from '../errors/write-queue';
 import { parseReport } from './parse-report';
 import { CreatedAnswer, ExistingAnswer } from './report.answers';
@@ -20,17 +22,28 @@ export class IngestService {
 
   /**
    * Reads, checks and stores a report; when the promise is fulfilled, it is on disk.
+   * @param reporter who reports with an ingest key: for one project only
    * @returns the answer: status and JSON body
    * @throws HttpException saying what is wrong with the request, or UnavailableError when it cannot be stored now
    */
-  async take(request: IncomingMessage): Promise<IngestAnswer> {
+  async take(request: IncomingMessage, reporter: Reporter | null): Promise<IngestAnswer> {
     this.writeQueue.requireRoom();
-    const text = await this.bodies.readJsonText(request, MAX_REPORT_BYTES);
+    // A beacon of a page asks no preflight as long as its body is called text.
+    const text = await this.bodies.readJsonText(request, MAX_REPORT_BYTES, reporter?.isInAddress);
     const report = parseReport(text, new Date());
+    if (reporter) requireOwnProject(report, reporter);
+    if (reporter?.isBrowser) report.source = 'browser';
     const { status, fingerprint, id, count } = await this.writeQueue.record(report, heapBytes(text));
     if (status === 'created') return { status: 201, body: { status, fingerprint, id } };
     return { status: 200, body: { status, fingerprint, count } };
   }
+}
+
+function requireOwnProject({ project }: Report, { key }: Reporter): void {
+  if (project === key.project) return;
+  throw new ForbiddenException(
+    `The ingest key is for the project ${key.project}, and the report names the project ${project}`,
+  );
 }
 
 /** One character beyond Latin-1 makes all of a text take two bytes each; ASCII takes one. */

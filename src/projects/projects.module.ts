@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '../database/database.module';
-import { ProjectsController } from './projects.controller';
+import { IngestKeys } from './ingest-keys';
+import { KeyUses } from './key-uses';
 import { ProjectsService } from './projects.service';
 
 @Module({
   imports: [DatabaseModule],
-  controllers: [ProjectsController],
-  providers: [ProjectsService],
+  providers: [IngestKeys, KeyUses, ProjectsService],
+  exports: [IngestKeys, KeyUses, ProjectsService],
 })
 export class ProjectsModule {}

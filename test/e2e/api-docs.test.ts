@@ -6,7 +6,7 @@ import { API_KEY, startTestServer } from '../support/test-server';
 
 interface Operation {
   summary?: string;
-  security?: unknown;
+  security?: Record<string, string[]>[];
   responses: Record<string, { content?: Record<string, { example?: unknown; schema?: unknown }> }>;
 }
 
@@ -30,14 +30,21 @@ describe('the API documentation', () => {
       'GET /api/errors/{id}/counts',
       'GET /api/events',
       'GET /api/projects',
+      'GET /api/projects/details',
       'GET /api/projects/overview',
+      'GET /api/projects/{id}',
       'GET /api/status',
       'GET /health',
       'GET /health/ready',
+      'PATCH /api/projects/{id}',
+      'PATCH /api/projects/{id}/keys/{key_id}',
       'POST /api/errors',
       'POST /api/errors/bulk',
       'POST /api/errors/{id}/reopen',
       'POST /api/errors/{id}/resolve',
+      'POST /api/projects',
+      'POST /api/projects/{id}/keys',
+      'POST /api/projects/{id}/keys/{key_id}/revoke',
       'POST /api/test-alert',
     ]);
     for (const { path, operation } of operations) {
@@ -52,8 +59,14 @@ describe('the API documentation', () => {
     }
     expect(body.components.securitySchemes).toEqual({
       key: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+      'ingest-key': { type: 'apiKey', in: 'header', name: 'X-Ingest-Key' },
+      'ingest-key-in-address': { type: 'apiKey', in: 'query', name: 'key' },
     });
     expect(body.security).toEqual([{ key: [] }]);
+    const withIngestKey = operations.filter(({ operation }) =>
+      JSON.stringify(operation.security ?? []).includes('ingest'),
+    );
+    expect(withIngestKey.map(({ path, method }) => `${method} ${path}`)).toEqual(['post /api/errors']);
   });
 
   it('describes what webhooks get', async () => {
@@ -92,9 +105,9 @@ describe('the API documentation', () => {
 
     it('authorizes once and then tries out a route for real', async () => {
       await page.locator('.auth-wrapper .authorize').first().click();
-      await page.locator('.modal-ux input[type=text]').fill(API_KEY);
-      await page.locator('.modal-ux .authorize').click();
-      await page.locator('.modal-ux .btn-done').click();
+      await page.locator('.modal-ux input[type=text]').first().fill(API_KEY);
+      await page.locator('.modal-ux .authorize').first().click();
+      await page.locator('.modal-ux .btn-done').first().click();
 
       await page.locator('#operations-projects-ProjectsController_list .opblock-summary-control').click();
       await page.locator('#operations-projects-ProjectsController_list .try-out__btn').click();

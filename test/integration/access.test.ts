@@ -18,6 +18,13 @@ const ROUTES: [method: string, path: string][] = [
   ['GET', '/api/events'],
   ['GET', '/api/projects'],
   ['GET', '/api/projects/overview'],
+  ['GET', '/api/projects/details'],
+  ['POST', '/api/projects'],
+  ['GET', '/api/projects/1'],
+  ['PATCH', '/api/projects/1'],
+  ['POST', '/api/projects/1/keys'],
+  ['PATCH', '/api/projects/1/keys/1'],
+  ['POST', '/api/projects/1/keys/1/revoke'],
   ['GET', '/api/status'],
   ['POST', '/api/test-alert'],
 ];

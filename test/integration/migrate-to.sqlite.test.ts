@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import { columnNames, COMPARED_TABLES } from '../../src/database/copy/copied-tables';
 import { createOriginalDatabase } from '../support/original-database';
 import { PostgresCluster, WITHOUT_FSYNC } from '../support/postgres/postgres-cluster';
+import { makeKey, reportWithKey } from '../support/ingest-keys';
 import { aReport, pythonTraceback } from '../support/reports';
 import { type Ended, endSpawned, spawnProgram } from '../support/spawned-server';
 import { createPostgresDatabase, sqliteFile, type TemporaryDatabase } from '../support/temporary-database';
@@ -415,6 +416,44 @@ describe('error-tracker migrate-to', () => {
     expect((await moved.call('/api/errors/7')).body.error).toMatchObject({ project: 'shop\ufffd' });
     expect((await moved.call('/api/errors?search=a%EF%BF%BDb')).body.total).toBe(1);
     expect((await moved.call('/api/errors', { json: aReport({ project: 'new' }) })).body.id).toBe(11);
+  });
+
+  it('takes ingest keys along, also those of projects whose names become one', async () => {
+    const [first, second] = ['a'.repeat(32), 'b'.repeat(32)];
+    await fill(async (database) => {
+      await database.run(
+        `INSERT INTO projects (id, name, allowed_origins, has_reported)
+         VALUES (1, 'shop' || char(0), '[]', 0), (2, 'shop' || char(65533), '["*"]', 1)`,
+      );
+      const key = { rate_limit_per_minute: 60, created_at: TIME };
+      await database.insert('ingest_keys', [
+        { ...key, id: 3, key: first, project_id: 2, name: 'web', revoked_at: null },
+        { ...key, id: 4, key: second, project_id: 1, name: 'old', revoked_at: TIME },
+      ]);
+    });
+
+    const { code, stdout } = await move();
+
+    expect({ code, stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^ingest_keys .* ok$/m),
+    });
+    expect(await stored.all('SELECT id, name, allowed_origins, has_reported FROM projects')).toEqual([
+      { id: 1, name: 'shop\ufffd', allowed_origins: '["*"]', has_reported: true },
+    ]);
+    expect(
+      await stored.all(
+        'SELECT id, key, project_id, name, rate_limit_per_minute FROM ingest_keys ORDER BY id',
+      ),
+    ).toEqual([
+      { id: 3, key: first, project_id: 1, name: 'web', rate_limit_per_minute: 60 },
+      { id: 4, key: second, project_id: 1, name: 'old', rate_limit_per_minute: 60 },
+    ]);
+    const moved = await start({ DATABASE_URL: url });
+    const project = 'shop\ufffd';
+    expect((await reportWithKey(moved, first, { project })).status).toBe(201);
+    expect((await reportWithKey(moved, second, { project })).status).toBe(401);
+    expect((await makeKey(moved, project)).id).toBe(5);
   });
 
   it('leaves out what belongs to errors that do not exist, and says so', async () => {

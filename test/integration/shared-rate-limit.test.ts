@@ -9,8 +9,10 @@ import { makeCertificate } from '../support/certificates';
 import { until } from '../support/faults/until';
 import { freePort } from '../support/free-port';
 import { describeWithRedis, type RedisServer, startRedisServer } from '../support/redis-server';
+import { makeKey, reportWithKey } from '../support/ingest-keys';
 import { aReport } from '../support/reports';
 import { endSpawned, runProgram, startSpawnedServer } from '../support/spawned-server';
+import { temporaryDatabase } from '../support/temporary-database';
 import { temporaryFolder } from '../support/temporary-folder';
 import { type Answer, API_KEY, startTestServer, type TestServer } from '../support/test-server';
 
@@ -67,6 +69,23 @@ describeWithRedis()('the rate limit of replicas with one REDIS_URL', () => {
       expect(seconds).toBeGreaterThan(0);
       expect(seconds).toBeLessThanOrEqual(60);
     }
+  });
+
+  it('counts ingest keys, too, each against its own limit, also where addresses have none', async () => {
+    const redis = await startRedis();
+    const database = await temporaryDatabase();
+    const env = { ...(database.env as Record<string, string>), RATE_LIMIT_PER_MINUTE: '0' };
+    const [first, second] = [await startReplica(redis.url, env), await startReplica(redis.url, env)];
+    const { key, id } = await makeKey(first, 'shop', { rate_limit_per_minute: 3 });
+
+    const replicas = [first, second, first, second, first];
+    const statuses = [];
+    for (const replica of replicas) statuses.push((await reportWithKey(replica, key)).status);
+
+    expect(statuses).toEqual([201, 200, 200, 429, 429]);
+    expect(await redis.client.get(`error-tracker:rate:ingest-key-${id}`)).toBe('5');
+    await Promise.all([first, second].map((replica) => replica.close()));
+    await database.remove();
   });
 
   it('is counted in the database that the address names', async () => {

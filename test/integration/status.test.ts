@@ -41,6 +41,7 @@ describe('GET /api/status', () => {
       ALERT_WEBHOOK_SECRET: 'hidden-secret',
       BASE_URL: 'https://me:hidden-password@errors.example.com/tracker',
       REDIS_URL: 'redis://me:hidden-login@redis.example.com',
+      INGEST_KEYS: `hidden-project:${'a'.repeat(32)}`,
     });
     const { body } = await server.call('/api/status');
     expect(JSON.stringify(body)).not.toContain('hidden');
@@ -56,6 +57,7 @@ describe('GET /api/status', () => {
       ALERT_WEBHOOK_SECRET: true,
       BASE_URL: true,
       REDIS_URL: true,
+      INGEST_KEYS: true,
     });
   });
 });

@@ -53,6 +53,7 @@ describe('Settings', () => {
         'BASE_URL',
         'RATE_LIMIT_PER_MINUTE',
         'REDIS_URL',
+        'INGEST_KEYS',
         'TRUST_PROXY',
         'METRICS',
       ].sort(),
@@ -255,6 +256,15 @@ describe('Settings', () => {
   ])('with REDIS_URL=%j are refused without repeating it', (text) => {
     expect(messageOf({ API_KEY, REDIS_URL: text })).toBe(
       'REDIS_URL must be an address such as redis://user:password@host:6379/0, or rediss:// for TLS',
+    );
+  });
+
+  test('may hold ingest keys, which are not repeated when one of them is wrong', () => {
+    const INGEST_KEYS = `shop:${'a1'.repeat(16)}`;
+    expect(loadConfig({ API_KEY, INGEST_KEYS }).ingestKeys).toBe(INGEST_KEYS);
+    expect(messageOf({ API_KEY, INGEST_KEYS: `${INGEST_KEYS},billing:hunter2` })).toBe(
+      'INGEST_KEYS must be pairs of project and key such as shop:0123…cdef, separated by commas: ' +
+        'the key is not 32 lower-case hexadecimal digits in number 2',
     );
   });
 

@@ -9,6 +9,7 @@ const SECRETS = [
   'ALERT_WEBHOOK_URLS',
   'ALERT_WEBHOOK_SECRET',
   'REDIS_URL',
+  'INGEST_KEYS',
 ];
 
 describe('the settings in the status', () => {
@@ -73,6 +74,7 @@ describe('the settings in the status', () => {
       alertWebhookUrls: ['https://hooks.example.com/hidden-4'],
       alertWebhookSecret: 'hidden-5',
       redisUrl: 'redis://:hidden-6@redis',
+      ingestKeys: 'shop:hidden-7',
     });
     const settings = describeSettings(config);
     for (const name of SECRETS) {

@@ -33,10 +33,30 @@ export const cleanProject = project.clean;
 export const COPIED_TABLES: readonly CopiedTable[] = [
   {
     name: 'projects',
-    columns: { id: bigint, name: project },
-    select: 'min(id), clean_project(name)',
+    columns: { id: bigint, name: project, allowed_origins: text, has_reported: boolean },
+    // A list that is not empty comes first.
+    select: 'min(id), clean_project(name), min(allowed_origins), max(has_reported)',
     groupBy: '2',
     orderBy: '1',
+    hasIds: true,
+  },
+  {
+    name: 'ingest_keys',
+    columns: {
+      id: bigint,
+      key: varchar(32),
+      project_id: bigint,
+      name: varchar(100),
+      rate_limit_per_minute: integer,
+      created_at: timestamp,
+      revoked_at: timestamp,
+      last_used_at: timestamp,
+    },
+    // Of several projects whose names become one, the first stays.
+    select: `id, key, (SELECT min(other.id) FROM projects JOIN projects AS other
+        ON clean_project(other.name) = clean_project(projects.name) WHERE projects.id = project_id),
+      name, rate_limit_per_minute, created_at, revoked_at, last_used_at`,
+    orderBy: 'id',
     hasIds: true,
   },
   {

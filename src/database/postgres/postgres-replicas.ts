@@ -1,11 +1,14 @@
 import { Logger, OnApplicationShutdown } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Client, Notification } from 'pg';
+import { withinTime } from '../../common/within-time';
 import { type ReplicaListener, Replicas } from '../replicas';
 import { PostgresLink } from './postgres-link';
 
 /** First of the two numbers of advisory locks for jobs; it means nothing, but is nobody else's. */
 const JOB_LOCKS = 5010;
+/** What is being told when the process ends is waited for, but not longer. */
+const LAST_WORDS_MS = 1_000;
 
 /**
  * Replicas that share a PostgreSQL database: they tell each other by NOTIFY, and a job is kept by an advisory lock, which
@@ -17,6 +20,8 @@ export class PostgresReplicas extends Replicas implements OnApplicationShutdown 
   private readonly link: PostgresLink;
   private readonly listeners = new Map<string, ReplicaListener>();
   private listeningOn: Client | null = null;
+  /** what is on its way to the others */
+  private readonly telling = new Set<Promise<unknown>>();
 
   constructor(url: string) {
     super();
@@ -25,9 +30,10 @@ export class PostgresReplicas extends Replicas implements OnApplicationShutdown 
   }
 
   tell(topic: string, message: string): void {
-    this.query('SELECT pg_notify($1, $2)', [channelOf(topic), `${this.id} ${message}`]).catch(
-      (error: unknown) => this.logger.debug(`Other replicas were not told: ${String(error)}`),
-    );
+    const told = this.query('SELECT pg_notify($1, $2)', [channelOf(topic), `${this.id} ${message}`])
+      .catch((error: unknown) => this.logger.debug(`Other replicas were not told: ${String(error)}`))
+      .finally(() => this.telling.delete(told));
+    this.telling.add(told);
   }
 
   hear(topic: string, listener: ReplicaListener): void {
@@ -49,6 +55,8 @@ export class PostgresReplicas extends Replicas implements OnApplicationShutdown 
   }
 
   async onApplicationShutdown(): Promise<void> {
+    // A command ends as soon as its work is done.
+    await withinTime(LAST_WORDS_MS, Promise.all(this.telling)).catch(() => undefined);
     await this.link.close();
   }
 

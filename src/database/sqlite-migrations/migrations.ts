@@ -3,6 +3,7 @@ import { Deliveries1764100000000 } from './1764100000000-deliveries';
 import { CountsByHour1764200000000 } from './1764200000000-counts-by-hour';
 import { ListOrders1764300000000 } from './1764300000000-list-orders';
 import { DeliveryClaims1764500000000 } from './1764500000000-delivery-claims';
+import { IngestKeys1764600000000 } from './1764600000000-ingest-keys';
 
 /** Every migration, oldest first. A released one is never edited. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   CountsByHour1764200000000,
   ListOrders1764300000000,
   DeliveryClaims1764500000000,
+  IngestKeys1764600000000,
 ] as const;

@@ -1,0 +1,75 @@
+import type { ProjectDetails, ProjectDetailsPage } from '../api-answers.js';
+import { button, element } from '../elements.js';
+import type { Shell } from '../page.js';
+import { Pager } from '../pager.js';
+import { Part } from './part.js';
+import { ProjectCard } from './project-card.js';
+import { SmallForm } from './small-form.js';
+
+const pageSize = 20;
+
+/** Projects with their ingest keys and allowed origins, to be looked at and changed. */
+export class ProjectKeys {
+  readonly part: Part<ProjectDetailsPage>;
+  private readonly pager = new Pager(pageSize, (offset) => this.goTo(offset));
+  /** by id: what is open in it stays open, and what is being written stays written */
+  private readonly cards = new Map<number, ProjectCard>();
+  private offset = 0;
+
+  /** @param onShown is called with the projects whenever they have been read */
+  constructor(
+    private readonly shell: Shell,
+    private readonly onShown: (projects: readonly ProjectDetails[]) => void,
+  ) {
+    this.part = new Part(
+      'ingest-keys',
+      'Projects and ingest keys',
+      (signal) => shell.api.listProjectDetails(pageSize, this.offset, signal),
+      (page) => this.render(page),
+      this.newProject(),
+    );
+  }
+
+  private render({ projects, total, offset }: ProjectDetailsPage): Node[] {
+    this.onShown(projects);
+    const cards = projects.map((project) => this.cardOf(project));
+    const shownIds = new Set(projects.map(({ id }) => id));
+    for (const id of this.cards.keys()) if (!shownIds.has(id)) this.cards.delete(id);
+    this.pager.show({ offset, shown: projects.length, total });
+    if (projects.length > 0) return [...cards, this.pager.element];
+    if (total > 0) return [button('Back to the first projects', () => this.goTo(0))];
+    return [element('p', {}, 'There is no project yet. One is made by its first report, or by hand:')];
+  }
+
+  private cardOf(project: ProjectDetails): HTMLElement {
+    const known = this.cards.get(project.id) ?? new ProjectCard(this.shell, () => this.part.load());
+    this.cards.set(project.id, known);
+    known.show(project);
+    return known.element;
+  }
+
+  private newProject(): HTMLElement {
+    const form = new SmallForm(
+      'Make a project',
+      [{ name: 'name', label: 'Name of a new project, as reports carry it', maxLength: 100 }],
+      async ({ name = '' }) => {
+        const { id } = await this.shell.api.createProject(name);
+        this.shell.toasts.show(`Made the project ${name}`);
+        await this.findPageOf(id);
+      },
+    );
+    return element('div', { class: 'try' }, form.element);
+  }
+
+  /** A new project may stand on any page. */
+  private async findPageOf(id: number): Promise<void> {
+    await this.part.load();
+    if (!this.cards.has(id)) this.shell.toasts.show('The project has been made; it stands on another page');
+    this.cards.get(id)?.element.scrollIntoView({ block: 'nearest' });
+  }
+
+  private goTo(offset: number): void {
+    this.offset = offset;
+    void this.part.load();
+  }
+}

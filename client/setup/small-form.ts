@@ -1,0 +1,86 @@
+import { ApiError } from '../api-error.js';
+import { announce, element } from '../elements.js';
+import { isBusy, setBusy } from './busy.js';
+
+interface Field {
+  name: string;
+  label: string;
+  value?: string;
+  maxLength?: number;
+  kind?: 'text' | 'number' | 'lines';
+}
+
+let forms = 0;
+
+/** A few fields and a button; what the server says against them is shown beneath. */
+export class SmallForm {
+  readonly element: HTMLFormElement;
+  private readonly inputs: Record<string, HTMLInputElement | HTMLTextAreaElement> = {};
+  private readonly problem = element('p', { class: 'problem outside', role: 'alert' });
+  private readonly submit: HTMLButtonElement;
+
+  /** @param send does it; what it throws is shown, and the fields stay as they are */
+  constructor(
+    verb: string,
+    fields: readonly Field[],
+    private readonly send: (values: Record<string, string>) => Promise<void>,
+  ) {
+    const number = ++forms;
+    this.submit = element('button', { type: 'submit' }, verb);
+    this.element = element(
+      'form',
+      { class: 'small-form', novalidate: '' },
+      ...fields.map((field) => this.makeField(field, `form-${number}-${field.name}`)),
+      this.submit,
+      this.problem,
+    );
+    this.element.addEventListener('submit', (event) => {
+      event.preventDefault();
+      void this.run();
+    });
+  }
+
+  set(name: string, value: string): void {
+    const input = this.inputs[name];
+    // What somebody is writing must not change under the hands.
+    if (input && input.value === input.defaultValue) input.value = input.defaultValue = value;
+  }
+
+  private makeField({ name, label, value = '', maxLength, kind = 'text' }: Field, id: string): HTMLElement {
+    const attributes = { id, name, autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false' };
+    const input =
+      kind === 'lines'
+        ? element('textarea', { ...attributes, rows: '3' })
+        : element('input', {
+            ...attributes,
+            type: 'text',
+            ...(kind === 'number' && { inputmode: 'numeric' }),
+            ...(maxLength !== undefined && { maxlength: String(maxLength) }),
+          });
+    input.value = input.defaultValue = value;
+    this.inputs[name] = input;
+    return element('div', { class: 'field' }, element('label', { for: id }, label), input);
+  }
+
+  private async run(): Promise<void> {
+    if (isBusy(this.submit)) return;
+    setBusy(this.submit, true);
+    this.problem.textContent = '';
+    const values = Object.fromEntries(
+      Object.entries(this.inputs).map(([name, input]) => [name, input.value]),
+    );
+    try {
+      await this.send(values);
+      for (const input of Object.values(this.inputs)) {
+        if (input instanceof HTMLInputElement) input.value = input.defaultValue;
+        else input.defaultValue = input.value;
+      }
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.problem.textContent = error.message;
+      announce(error.message);
+    } finally {
+      setBusy(this.submit, false);
+    }
+  }
+}

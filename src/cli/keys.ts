@@ -1,0 +1,129 @@
+import { DynamicModule, HttpException, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { existsSync } from 'node:fs';
+import { LineLogger } from '../common/line-logger';
+import { AppConfig } from '../config/app-config';
+import { ConfigModule } from '../config/config.module';
+import { loadConfig } from '../config/load-config';
+import { sqlTimeToIso } from '../database/sql-time';
+import { UnusableDatabaseError } from '../database/unusable-database-error';
+import type { StoredKey } from '../projects/ingest-key';
+import { parseKeyName, parseProjectName, parseRate } from '../projects/parse-project';
+import { ProjectsModule } from '../projects/projects.module';
+import { ProjectsService } from '../projects/projects.service';
+import { withoutApiKey } from './without-api-key';
+
+export const KEY_ACTIONS = ['create', 'list', 'revoke'] as const;
+export type KeyAction = (typeof KEY_ACTIONS)[number];
+
+/** What is said after `keys`. */
+export interface KeysCommand {
+  action: KeyAction;
+  /** a project, or for `revoke` the key */
+  operand: string | undefined;
+  name: string | undefined;
+  /** requests a minute */
+  limit: string | undefined;
+}
+
+/** Projects are read so many at once. */
+const PAGE = 200;
+
+@Module({})
+class KeysModule {
+  static of(config: AppConfig): DynamicModule {
+    return { module: KeysModule, imports: [ConfigModule.of(config), ProjectsModule] };
+  }
+}
+
+/**
+ * Makes, lists or revokes ingest keys, beside running servers or alone.
+ * @returns exit code: 1 when what was named does not exist or is refused
+ * @throws UnusableDatabaseError when there is no usable database
+ */
+export async function keys(env: NodeJS.ProcessEnv, command: KeysCommand): Promise<number> {
+  // Whoever reads may go away: `error-tracker keys list | head`.
+  process.stdout.on('error', () => undefined);
+  const config = loadConfig(withoutApiKey(env));
+  const needsDatabase = command.action !== 'create' && config.databaseUrl === undefined;
+  if (needsDatabase && !existsSync(config.databasePath))
+    throw new UnusableDatabaseError(`there is no file ${config.databasePath}`);
+  const context = await NestFactory.createApplicationContext(KeysModule.of(config), {
+    logger: new LineLogger('warn'),
+    abortOnError: false,
+  });
+  try {
+    return await run(context.get(ProjectsService), command);
+  } catch (error) {
+    if (!(error instanceof HttpException)) throw error;
+    return fail(error.message);
+  } finally {
+    await context.close();
+  }
+}
+
+async function run(projects: ProjectsService, command: KeysCommand): Promise<number> {
+  const { action, operand } = command;
+  if (action === 'list') return list(projects, operand);
+  return action === 'create'
+    ? create(projects, operand ?? '', command)
+    : revoke(projects, (operand ?? '').trim());
+}
+
+async function create(
+  projects: ProjectsService,
+  project: string,
+  { name, limit }: KeysCommand,
+): Promise<number> {
+  const settings = {
+    name: name === undefined ? 'default' : parseKeyName(name),
+    ratePerMinute: limit === undefined ? 0 : parseRate(/^\d{1,9}$/.test(limit) ? Number(limit) : NaN),
+  };
+  const { id } = await projects.createOrFind(parseProjectName(project));
+  const { key } = await projects.createKey(id, settings);
+  // Nothing else, so that a script can take it.
+  print(key);
+  return 0;
+}
+
+async function list(projects: ProjectsService, name: string | undefined): Promise<number> {
+  let found = 0;
+  for (let offset = 0; ; offset += PAGE) {
+    const page = await projects.list({ name, limit: PAGE, offset });
+    found += page.projects.length;
+    for (const project of page.projects) {
+      for (const key of project.keys) print(describe(project.id, project.name, key));
+    }
+    if (offset + PAGE >= page.total) break;
+  }
+  return name !== undefined && found === 0 ? fail(`There is no project ${JSON.stringify(name)}`) : 0;
+}
+
+async function revoke(projects: ProjectsService, key: string): Promise<number> {
+  const revoked = await projects.revoke(key);
+  if (!revoked) return fail('There is no such ingest key');
+  const project = JSON.stringify(revoked.project);
+  print(
+    revoked.wasInForce
+      ? `Revoked a key of the project ${project}`
+      : `The key of ${project} was revoked before`,
+  );
+  return 0;
+}
+
+/** One line for each, whatever is in the names. */
+function describe(projectId: number, project: string, stored: StoredKey): string {
+  const { key, name, rate_limit_per_minute: limit, last_used_at: lastUsed } = stored;
+  const used = lastUsed === null ? 'never used' : `last used ${sqlTimeToIso(lastUsed)}`;
+  const limited = limit === 0 ? '' : `  ${limit} a minute`;
+  return `${key}  project ${projectId} ${JSON.stringify(project)}  ${JSON.stringify(name)}${limited}  ${used}`;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function fail(sentence: string): number {
+  process.stderr.write(`${sentence}\n`);
+  return 1;
+}

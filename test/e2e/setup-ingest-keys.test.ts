@@ -1,0 +1,158 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import { seriousProblems } from '../support/axe';
+import { launchBrowser } from '../support/browser';
+import { DashboardPage, DESKTOP, PHONE } from '../support/dashboard-page';
+import { makeKey } from '../support/ingest-keys';
+import { startTestServer, type TestServer } from '../support/test-server';
+
+describe.each([
+  ['on a desktop', DESKTOP],
+  ['on a phone', PHONE],
+])('the ingest keys of the set-up page %s', (_size, viewport) => {
+  let browser: Browser;
+  let server: TestServer;
+  let dashboard: DashboardPage;
+  let page: Page;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  }, 60_000);
+
+  afterAll(() => browser.close());
+
+  beforeEach(async () => {
+    server = await startTestServer();
+    dashboard = await DashboardPage.open(browser, {
+      viewport,
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    page = dashboard.page;
+  });
+
+  afterEach(async () => {
+    const mishaps = await dashboard.close();
+    await server.close();
+    expect(mishaps).toEqual([]);
+  });
+
+  const open = async () => {
+    await page.goto(`${server.url}/setup`);
+    await page.getByRole('table').waitFor();
+  };
+  const section = () => page.getByRole('region', { name: 'Projects and ingest keys' });
+  const card = (name: string): Locator =>
+    section()
+      .getByRole('article')
+      .filter({ has: page.getByRole('heading', { name, exact: true }) });
+
+  const makeProject = async (name: string) => {
+    await section().getByLabel('Name of a new project, as reports carry it').fill(name);
+    await section().getByRole('button', { name: 'Make a project' }).click();
+  };
+
+  test('are made from nothing: a project, its key, its origins; and the example uses them', async () => {
+    await open();
+    await section().getByText('There is no project yet.').waitFor();
+    await makeProject('web shop');
+    await card('web shop').getByText('No ingest key.').waitFor();
+    await card('web shop').getByText('Allowed origins: none, so that no page may report').click();
+    await card('web shop')
+      .getByLabel(/^One on each line/)
+      .fill('https://Shop.example.com/\n\n https://*.example.com, http://localhost:3000');
+    await card('web shop').getByRole('button', { name: 'Save the origins' }).click();
+    await card('web shop').getByText('Allowed origins: 3 origins').waitFor();
+    await card('web shop').getByText('New ingest key').click();
+    await card('web shop').getByLabel('Name, for people').fill('site');
+    await card('web shop').getByLabel('Requests a minute; 0 is no limit').fill('600');
+    await card('web shop').getByRole('button', { name: 'Make the key' }).click();
+    await card('web shop').getByText('never used, at most 600 a minute').waitFor();
+
+    const { projects } = (await server.call('/api/projects/details')).body;
+    expect(projects).toEqual([
+      {
+        id: expect.any(Number),
+        name: 'web shop',
+        allowed_origins: ['https://shop.example.com', 'https://*.example.com', 'http://localhost:3000'],
+        keys: [expect.objectContaining({ name: 'site', rate_limit_per_minute: 600 })],
+      },
+    ]);
+    const { key } = projects[0].keys[0];
+    expect(await card('web shop').locator('code').textContent()).toBe(key);
+    await page.getByRole('radio', { name: 'Browser' }).check();
+    const example = page.locator('.example pre:visible');
+    expect(await example.textContent()).toContain(`const ingestKey = "${key}";`);
+    expect(await example.textContent()).toContain('const project = "web shop";');
+    await card('web shop').getByRole('button', { name: 'Copy the ingest key' }).click();
+    await page.getByText('Copied the ingest key').first().waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(key);
+    expect(await dashboard.scrollsSideways()).toBe(false);
+    expect(await seriousProblems(page)).toEqual([]);
+  });
+
+  test('are revoked after a question, and gone from the example', async () => {
+    await makeKey(server, 'shop', { name: 'old' });
+    const kept = await makeKey(server, 'shop', { name: 'new' });
+    await open();
+    await page.getByRole('radio', { name: 'Browser' }).check();
+    await page.getByLabel('Ingest key of the example').selectOption({ label: 'shop · old' });
+    const revoke = card('shop')
+      .getByRole('listitem')
+      .filter({ hasText: 'old' })
+      .getByRole('button', { name: 'Revoke' });
+    await revoke.click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    expect(await card('shop').getByRole('listitem').count()).toBe(2);
+    await revoke.click();
+    await page.getByRole('button', { name: 'Revoke the key' }).click();
+    await page.getByText('Revoked the ingest key old').first().waitFor();
+    await card('shop').getByRole('listitem').filter({ hasText: 'old' }).waitFor({ state: 'detached' });
+    expect(await page.locator('.example pre:visible').textContent()).toContain(kept.key);
+    const { keys } = (await server.call(`/api/projects/${kept.projectId}`)).body;
+    expect(
+      keys.map(({ name, revoked_at }: { name: string; revoked_at: string | null }) => [name, !revoked_at]),
+    ).toEqual([
+      ['new', true],
+      ['old', false],
+    ]);
+  });
+
+  test('say what is wrong, and keep what was written', async () => {
+    await makeKey(server, 'shop');
+    await open();
+    await makeProject('shop');
+    await section()
+      .getByText(/^There is a project of this name already/)
+      .waitFor();
+    await card('shop')
+      .getByText(/^Allowed origins/)
+      .click();
+    const origins = card('shop').getByLabel(/^One on each line/);
+    await origins.fill('https://fine.example.com\nnonsense');
+    await card('shop').getByRole('button', { name: 'Save the origins' }).click();
+    await card('shop')
+      .getByText(/^allowed_origins\[1\] must be an origin/)
+      .waitFor();
+    await page.getByRole('button', { name: 'Refresh: Projects and ingest keys' }).click();
+    await section().locator('[aria-busy]').waitFor({ state: 'detached' });
+    expect(await origins.inputValue()).toBe('https://fine.example.com\nnonsense');
+    await card('shop').getByText('New ingest key').click();
+    await card('shop').getByLabel('Requests a minute; 0 is no limit').fill('many');
+    await card('shop').getByRole('button', { name: 'Make the key' }).click();
+    await card('shop')
+      .getByText(/^rate_limit_per_minute must be a whole number/)
+      .waitFor();
+  });
+
+  test('of many projects with hostile names come page by page, and nothing is wider than the window', async () => {
+    const hostile = `<img src=x onerror=alert(1)>${'W'.repeat(60)}`;
+    await makeKey(server, hostile, { name: `"'>${'m'.repeat(90)}` });
+    for (let i = 0; i < 24; i++) await server.call('/api/projects', { json: { name: `p${i}` } });
+    await open();
+    expect(await section().getByRole('article').count()).toBe(20);
+    expect(await dashboard.scrollsSideways()).toBe(false);
+    await card(hostile).waitFor();
+    await section().getByRole('button', { name: 'Next' }).click();
+    await section().getByText('21–25 of 25').waitFor();
+    expect(await section().getByRole('article').count()).toBe(5);
+  });
+});
