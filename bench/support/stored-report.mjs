@@ -8,6 +8,8 @@ export function makeStoredReport(key, fields) {
     exceptionType: 'ValueError',
     message: `order ${key} cannot be shipped`,
     traceback: TRACEBACK,
+    file: null,
+    line: null,
     source: 'server',
     requestUrl: `https://shop.example.com/orders/${key}`,
     requestMethod: 'POST',
