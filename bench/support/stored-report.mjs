@@ -17,6 +17,7 @@ export function makeStoredReport(key, fields) {
     userId: 'user-1207',
     extra: '{"release":"2026.11.3"}',
     receivedAt: new Date(),
+    details: null,
     ...fields,
   };
 }

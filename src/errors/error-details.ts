@@ -3,18 +3,22 @@ import type { SqlConnection } from '../database/sql-connection';
 import { describeTraceback } from './describe-traceback';
 import type { ErrorDetail } from './errors.answers';
 import type { FrameAnswer } from './frame.answer';
+import type { Level } from './report';
 import { KEPT_OCCURRENCES } from './report-group';
 import { type StoredError, type StoredOccurrence, writeErrorJson } from './write-error-json';
 
 /** What is stored of an error, without what can be read in its traceback. */
-type ErrorRow = Omit<ErrorDetail, 'resolved' | 'language' | 'file' | 'line' | 'frames'> & {
+type ErrorRow = Omit<ErrorDetail, 'resolved' | 'level' | 'language' | 'file' | 'line' | 'frames'> & {
   resolved: unknown;
+  level: Level | null;
 };
 
 /** Texts are null where they are those of the error. */
-type OccurrenceRow = Omit<StoredOccurrence, 'message' | 'traceback' | 'frames'> & {
+type OccurrenceRow = Omit<StoredOccurrence, 'message' | 'traceback' | 'frames' | 'level' | 'handled'> & {
   message: string | null;
   traceback: string | null;
+  level: Level | null;
+  handled: unknown;
 };
 
 interface Stored {
@@ -55,13 +59,14 @@ export class ErrorDetails {
     return this.connection.transaction(async () => {
       const error = await this.connection.get<ErrorRow>(
         `SELECT id, fingerprint, project, exception_type, message, traceback, count, first_seen, last_seen, resolved,
-           resolved_at, source
+           resolved_at, source, level, platform
          FROM errors WHERE id = ?`,
         [id],
       );
       if (!error) return null;
       const occurrences = await this.connection.all<OccurrenceRow>(
-        `SELECT id, timestamp, request_url, request_method, request_headers, user_id, extra, message, traceback
+        `SELECT id, timestamp, request_url, request_method, request_headers, user_id, extra, message, traceback,
+           event_id, environment, release, level, platform, handled, context
          FROM error_occurrences WHERE error_id = ? ORDER BY timestamp DESC, id DESC LIMIT ?`,
         [id, mostOccurrences],
       );
@@ -98,6 +103,7 @@ function toError(row: ErrorRow): ErrorWithNewest['error'] {
     last_seen: sqlTimeToIso(row.last_seen),
     resolved: Boolean(row.resolved),
     resolved_at: row.resolved_at && sqlTimeToIso(row.resolved_at),
+    level: row.level ?? 'error',
   };
 }
 
@@ -107,5 +113,7 @@ function toOccurrence(row: OccurrenceRow, error: ErrorRow): Omit<StoredOccurrenc
     timestamp: sqlTimeToIso(row.timestamp),
     message: row.message ?? error.message,
     traceback: row.traceback ?? error.traceback,
+    level: row.level ?? 'error',
+    handled: row.handled === null ? null : Boolean(row.handled),
   };
 }

@@ -2,8 +2,9 @@ import { sqlTimeToIso } from '../database/sql-time';
 import type { SqlConnection } from '../database/sql-connection';
 import { findThrownAt } from '../fingerprints/find-thrown-at';
 import type { ErrorRow } from './errors.answers';
+import type { Level } from './report';
 
-type StoredRow = Omit<ErrorRow, 'resolved'> & { resolved: unknown };
+type StoredRow = Omit<ErrorRow, 'resolved' | 'level'> & { resolved: unknown; level: Level | null };
 
 /** More characters than any message has. */
 const ALL_OF_IT = 2 ** 31 - 1;
@@ -20,7 +21,7 @@ export class ErrorRows {
     const { isAmong } = this.connection.dialect;
     const stored = await this.connection.all<StoredRow>(
       `SELECT id, fingerprint, project, exception_type, substr(message, 1, ?) AS message, count, first_seen, last_seen,
-         resolved, source, file, line
+         resolved, source, file, line, level, platform
        FROM errors WHERE ${isAmong('id', 'number')}`,
       [messageLength, ids],
     );
@@ -38,6 +39,7 @@ export class ErrorRows {
       resolved: Boolean(stored.resolved),
       file: place.file || null,
       line: place.line,
+      level: stored.level ?? 'error',
     };
   }
 

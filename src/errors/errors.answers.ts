@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { LANGUAGES, type Language } from '../stack-traces/stack-trace';
 import { FrameAnswer } from './frame.answer';
-import { Source, SOURCES } from './report';
+import { BreadcrumbAnswer, ExceptionAnswer } from './occurrence-context.answers';
+import { type Level, LEVELS, Source, SOURCES } from './report';
 
 /** An error as the list shows it. */
 export class ErrorRow {
@@ -48,6 +49,21 @@ export class ErrorRow {
 
   @ApiProperty({ type: 'integer', example: 31, nullable: true })
   line!: number | null;
+
+  @ApiProperty({
+    enum: LEVELS,
+    example: 'error',
+    description: 'of the first report; `error` for the native API',
+  })
+  level!: Level;
+
+  @ApiProperty({
+    type: String,
+    example: 'python',
+    nullable: true,
+    description: 'of the first report, as it was sent',
+  })
+  platform!: string | null;
 }
 
 /** An error in a list that may be asked for counts. */
@@ -124,6 +140,68 @@ export class OccurrenceAnswer {
     description: 'of `traceback`; null when it is that of the error, or no stack trace',
   })
   frames!: FrameAnswer[] | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'fc6d8c0c43fc4630ad850ee518f1b9d0',
+    description: 'that the client gave it; null for the native API',
+  })
+  event_id!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'production' })
+  environment!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'shop@2026.11.3' })
+  release!: string | null;
+
+  @ApiProperty({ enum: LEVELS, example: 'error' })
+  level!: Level;
+
+  @ApiProperty({ type: String, nullable: true, example: 'python' })
+  platform!: string | null;
+
+  @ApiProperty({
+    type: Boolean,
+    nullable: true,
+    example: false,
+    description: 'whether the program caught it and went on; null when it does not say',
+  })
+  handled!: boolean | null;
+
+  @ApiProperty({
+    type: [ExceptionAnswer],
+    nullable: true,
+    description: 'with source lines and local variables, the one that was caught first, then what caused it',
+  })
+  exceptions!: ExceptionAnswer[] | null;
+
+  @ApiProperty({
+    type: [BreadcrumbAnswer],
+    nullable: true,
+    description: 'what happened before, in the order of time',
+  })
+  breadcrumbs!: BreadcrumbAnswer[] | null;
+
+  @ApiProperty({ type: Object, nullable: true, example: { region: 'eu' } })
+  tags!: Record<string, string> | null;
+
+  @ApiProperty({ type: Object, nullable: true, example: { id: 'user-1207', email: 'ada@example.com' } })
+  user!: Record<string, unknown> | null;
+
+  @ApiProperty({ type: Object, nullable: true, example: { runtime: { name: 'CPython', version: '3.12.4' } } })
+  contexts!: Record<string, Record<string, unknown>> | null;
+
+  @ApiProperty({ type: Object, nullable: true, example: { name: 'sentry.python', version: '2.68.0' } })
+  sdk!: { name: string | null; version: string | null } | null;
+
+  @ApiProperty({
+    type: [String],
+    nullable: true,
+    example: ['local variables'],
+    description: 'parts that were too large and were cut',
+  })
+  cut!: string[] | null;
 }
 
 export class ErrorList {

@@ -1,36 +1,29 @@
-import type { Report, Source } from './report';
-import { KEPT_OCCURRENCES, type ReportGroup } from './report-group';
+import type { Level, Report, ReportDetails, Source } from './report';
+import { type EventPlace, KEPT_OCCURRENCES, type ReportGroup } from './report-group';
 
 /**
  * Groups of reports as one flat list of values, which reaches another thread in a third of the time of objects. For
- * each group: how many reports there were, how many follow, and the fields of those.
+ * each group: how many reports there were; how many of them are events, and the places and ids of those; how many lists
+ * of tags, and those; how many reports follow, and the fields of those.
  */
 export type PackedGroups = (string | number | null)[];
 
-const FIELDS_OF_A_REPORT = 14;
-
 export function packGroups(groups: readonly ReportGroup[]): PackedGroups {
   const packed: PackedGroups = [];
-  for (const { count, first, newest } of groups) {
+  for (const { count, first, newest, events, tags } of groups) {
     const reports = count > newest.length ? [first, ...newest] : newest;
-    packed.push(count, reports.length);
+    packed.push(count, events.length);
+    for (const { place, id } of events) packed.push(place, id);
+    packed.push(tags.length, ...tags, reports.length);
     for (const report of reports) packReport(packed, report);
   }
   return packed;
 }
 
 export function unpackGroups(packed: PackedGroups): ReportGroup[] {
+  const reader = new PackedReader(packed);
   const groups: ReportGroup[] = [];
-  for (let at = 0; at < packed.length;) {
-    const count = packed[at++] as number;
-    const following = packed[at++] as number;
-    const reports = Array.from({ length: following }, (_, i) =>
-      unpackReport(packed, at + i * FIELDS_OF_A_REPORT),
-    );
-    at += following * FIELDS_OF_A_REPORT;
-    const first = reports[0] as Report;
-    groups.push({ count, first, newest: reports.slice(-KEPT_OCCURRENCES) });
-  }
+  while (!reader.isAtEnd) groups.push(unpackGroup(reader));
   return groups;
 }
 
@@ -52,25 +45,101 @@ function packReport(packed: PackedGroups, report: Report): void {
     report.extra,
     report.receivedAt.getTime(),
   );
+  // What came by the native API has one value more instead of eight.
+  if (report.details === null) packed.push(null);
+  else packDetails(packed, report.details);
 }
 
-function unpackReport(packed: PackedGroups, at: number): Report {
-  const text = (place: number) => packed[at + place] as string;
-  const optional = (place: number) => packed[at + place] as string | null;
+/** In the order of `unpackDetails`. */
+function packDetails(packed: PackedGroups, details: ReportDetails): void {
+  packed.push(
+    details.eventId,
+    details.environment,
+    details.release,
+    details.level,
+    details.platform,
+    details.handled === null ? null : Number(details.handled),
+    details.tags,
+    details.context,
+  );
+}
+
+class PackedReader {
+  private at = 0;
+
+  constructor(private readonly packed: PackedGroups) {}
+
+  get isAtEnd(): boolean {
+    return this.at >= this.packed.length;
+  }
+
+  text(): string {
+    return this.packed[this.at++] as string;
+  }
+
+  optionalText(): string | null {
+    return this.packed[this.at++] as string | null;
+  }
+
+  number(): number {
+    return this.packed[this.at++] as number;
+  }
+
+  optionalNumber(): number | null {
+    return this.packed[this.at++] as number | null;
+  }
+
+  /** A number, and so many of what follows. */
+  list<Item>(read: () => Item): Item[] {
+    return Array.from({ length: this.number() }, read);
+  }
+}
+
+// The members of an object are read in the order in which they are written here.
+
+function unpackGroup(reader: PackedReader): ReportGroup {
+  const count = reader.number();
+  const events = reader.list((): EventPlace => ({ place: reader.number(), id: reader.text() }));
+  const tags = reader.list(() => reader.text());
+  const reports = reader.list(() => unpackReport(reader));
+  return { count, first: reports[0] as Report, newest: reports.slice(-KEPT_OCCURRENCES), events, tags };
+}
+
+function unpackReport(reader: PackedReader): Report {
   return {
-    fingerprint: text(0),
-    project: text(1),
-    exceptionType: text(2),
-    message: text(3),
-    traceback: text(4),
-    file: optional(5),
-    line: packed[at + 6] as number | null,
-    source: text(7) as Source,
-    requestUrl: optional(8),
-    requestMethod: optional(9),
-    requestHeaders: optional(10),
-    userId: optional(11),
-    extra: optional(12),
-    receivedAt: new Date(packed[at + 13] as number),
+    fingerprint: reader.text(),
+    project: reader.text(),
+    exceptionType: reader.text(),
+    message: reader.text(),
+    traceback: reader.text(),
+    file: reader.optionalText(),
+    line: reader.optionalNumber(),
+    source: reader.text() as Source,
+    requestUrl: reader.optionalText(),
+    requestMethod: reader.optionalText(),
+    requestHeaders: reader.optionalText(),
+    userId: reader.optionalText(),
+    extra: reader.optionalText(),
+    receivedAt: new Date(reader.number()),
+    details: unpackDetails(reader),
   };
+}
+
+function unpackDetails(reader: PackedReader): ReportDetails | null {
+  const eventId = reader.optionalText();
+  if (eventId === null) return null;
+  return {
+    eventId,
+    environment: reader.optionalText(),
+    release: reader.optionalText(),
+    level: reader.text() as Level,
+    platform: reader.optionalText(),
+    handled: toBoolean(reader.optionalNumber()),
+    tags: reader.text(),
+    context: reader.text(),
+  };
+}
+
+function toBoolean(value: number | null): boolean | null {
+  return value === null ? null : value === 1;
 }

@@ -140,6 +140,7 @@ export class PostgresReportWriter implements ReportWriter {
       countBefore,
       created,
       reopened,
+      repeated: [],
     }));
   }
 

@@ -2,6 +2,12 @@ import type { Database, Statement } from 'better-sqlite3';
 import { hourOf } from './hours';
 import type { RecordedGroup, ReportGroup } from './report-group';
 
+/** A group of reports, and what became of it. */
+export interface StoredGroup {
+  group: ReportGroup;
+  recorded: RecordedGroup;
+}
+
 /** Counts reports by the hour in which they came, for each error and for each project. */
 export class SqliteHourCounter {
   private readonly addToError: Statement<[number, number, number]>;
@@ -16,21 +22,19 @@ export class SqliteHourCounter {
     );
   }
 
-  /**
-   * To be called within the transaction that stores the reports.
-   * @param recorded what became of each group
-   */
-  count(groups: readonly ReportGroup[], recorded: readonly RecordedGroup[]): void {
+  /** To be called within the transaction that stores the reports. */
+  count(stored: readonly StoredGroup[]): void {
     const perProject = new Map<string, { project: string; hour: number; n: number }>();
-    groups.forEach(({ count, first, newest }, index) => {
+    for (const { group, recorded } of stored) {
+      const { count, first, newest } = group;
       // Reports of one batch came within milliseconds: those around a full hour count together.
       const hour = hourOf(newest.at(-1)?.receivedAt ?? first.receivedAt);
-      this.addToError.run((recorded[index] as RecordedGroup).id, hour, count);
+      this.addToError.run(recorded.id, hour, count);
       const key = `${hour} ${first.project}`;
       const sum = perProject.get(key) ?? { project: first.project, hour, n: 0 };
       sum.n += count;
       perProject.set(key, sum);
-    });
+    }
     for (const { project, hour, n } of perProject.values()) this.addToProject.run(project, hour, n);
   }
 }

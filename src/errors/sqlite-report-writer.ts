@@ -2,7 +2,9 @@ import type { Database, Statement, Transaction } from 'better-sqlite3';
 import { searchText } from '../database/search-text';
 import { toSqlTime } from '../database/sql-time';
 import { rememberProjectSql } from '../projects/remember-project';
-import { SqliteHourCounter } from './sqlite-hour-counter';
+import { SqliteErrorTags } from './sqlite-error-tags';
+import { SqliteEventIds } from './sqlite-event-ids';
+import { SqliteHourCounter, type StoredGroup } from './sqlite-hour-counter';
 import type { Report } from './report';
 import { KEPT_OCCURRENCES, type RecordedGroup, type ReportGroup } from './report-group';
 import type { ReportWriter } from './report-writer';
@@ -29,6 +31,8 @@ export class SqliteReportWriter implements ReportWriter {
   private readonly rememberProject: Statement;
   private readonly addEvent: Statement<[number, string]>;
   private readonly hours: SqliteHourCounter;
+  private readonly eventIds: SqliteEventIds;
+  private readonly tags: SqliteErrorTags;
   private readonly recordAll: Transaction<
     (groups: readonly ReportGroup[], keepEvents: boolean) => RecordedGroup[]
   >;
@@ -37,8 +41,8 @@ export class SqliteReportWriter implements ReportWriter {
     this.insertError = connection.prepare(
       `INSERT INTO errors
          (fingerprint, project, exception_type, message, traceback, count, first_seen, last_seen, resolved, source,
-          file, line)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)`,
+          file, line, level, platform)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)`,
     );
     // A clock that was set back must not make an error look older than it is. Nearly every known error is open, so that
     // one statement does.
@@ -49,27 +53,52 @@ export class SqliteReportWriter implements ReportWriter {
     this.reopenAndCount = connection.prepare(count(', resolved = 0, resolved_at = NULL', 'resolved <> 0'));
     this.putOccurrence = connection.prepare(
       `INSERT OR REPLACE INTO error_occurrences
-         (error_id, slot, timestamp, message, traceback, request_url, request_method, request_headers, user_id, extra)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         (error_id, slot, timestamp, message, traceback, request_url, request_method, request_headers, user_id, extra,
+          event_id, environment, release, level, platform, handled, context)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.insertSearchText = connection.prepare('INSERT INTO error_search (rowid, text) VALUES (?, ?)');
     this.rememberProject = connection.prepare(rememberProjectSql);
     this.addEvent = connection.prepare('INSERT INTO error_events (error_id, kind) VALUES (?, ?)');
     this.hours = new SqliteHourCounter(connection);
+    this.eventIds = new SqliteEventIds(connection);
+    this.tags = new SqliteErrorTags(connection);
     this.recordAll = connection.transaction((groups, keepEvents) => {
-      const recorded = groups.map((group) => this.recordGroup(group));
-      this.hours.count(groups, recorded);
-      if (keepEvents) recorded.forEach((group) => this.keepEvent(group));
-      this.indexNewErrors(groups, recorded);
-      return recorded;
+      const stored: StoredGroup[] = [];
+      const results = groups.map((group) => {
+        if (group.events.length === 0) return this.store(group, [], stored);
+        const { left, repeated } = this.eventIds.rememberAll(group);
+        return left === null ? noneCounted(repeated) : this.store(left, repeated, stored);
+      });
+      this.hours.count(stored);
+      if (keepEvents) stored.forEach(({ recorded }) => this.keepEvent(recorded));
+      this.indexNewErrors(stored);
+      return results;
     });
   }
 
   record(groups: readonly ReportGroup[], keepEvents: boolean): Promise<RecordedGroup[]> {
-    return new Promise((resolve) => resolve(this.recordAll.immediate(groups, keepEvents)));
+    return new Promise((resolve) => {
+      let isStored = false;
+      try {
+        const recorded = this.recordAll.immediate(groups, keepEvents);
+        isStored = true;
+        resolve(recorded);
+      } finally {
+        if (!isStored) this.tags.forget();
+      }
+    });
   }
 
-  private recordGroup({ count, first, newest }: ReportGroup): RecordedGroup {
+  /** @param stored gets what was stored */
+  private store(group: ReportGroup, repeated: number[], stored: StoredGroup[]): RecordedGroup {
+    const recorded = this.recordGroup(group, repeated);
+    this.tags.store(recorded.id, group.tags);
+    stored.push({ group, recorded });
+    return recorded;
+  }
+
+  private recordGroup({ count, first, newest }: ReportGroup, repeated: number[]): RecordedGroup {
     // The clock may have been set back between two of them.
     const lastSeen = [first, ...newest].map((report) => toSqlTime(report.receivedAt)).reduce(latest);
     const open = this.countOnOpen.get(count, lastSeen, first.fingerprint);
@@ -82,6 +111,7 @@ export class SqliteReportWriter implements ReportWriter {
       created: !open && !reopened,
       reopened: reopened !== undefined,
       countBefore: error.count - count,
+      repeated,
     };
   }
 
@@ -103,6 +133,8 @@ export class SqliteReportWriter implements ReportWriter {
       source,
       first.file ?? '',
       first.line,
+      first.details?.level ?? null,
+      first.details?.platform ?? null,
     );
     this.rememberProject.run(project);
     return { id: Number(lastInsertRowid), count, message, traceback };
@@ -112,15 +144,16 @@ export class SqliteReportWriter implements ReportWriter {
    * Last in the transaction: a statement that opens a savepoint of its own, as `INSERT OR REPLACE` does, makes FTS5
    * write out what it has gathered. Between the others this took a third of the time of new errors.
    */
-  private indexNewErrors(groups: readonly ReportGroup[], recorded: readonly RecordedGroup[]): void {
-    recorded.forEach(({ id, created }, index) => {
-      if (!created) return;
-      const { exceptionType, message } = (groups[index] as ReportGroup).first;
-      this.insertSearchText.run(id, searchText(exceptionType, message));
-    });
+  private indexNewErrors(stored: readonly StoredGroup[]): void {
+    for (const { group, recorded } of stored) {
+      if (!recorded.created) continue;
+      const { exceptionType, message } = group.first;
+      this.insertSearchText.run(recorded.id, searchText(exceptionType, message));
+    }
   }
 
   private keepOccurrence(error: CountedError, count: number, report: Report): void {
+    const { details } = report;
     this.putOccurrence.run(
       error.id,
       count % KEPT_OCCURRENCES,
@@ -133,8 +166,23 @@ export class SqliteReportWriter implements ReportWriter {
       report.requestHeaders,
       report.userId,
       report.extra,
+      details?.eventId ?? null,
+      details?.environment ?? null,
+      details?.release ?? null,
+      details?.level ?? null,
+      details?.platform ?? null,
+      toSqlBoolean(details?.handled ?? null),
+      details?.context ?? null,
     );
   }
+}
+
+function noneCounted(repeated: number[]): RecordedGroup {
+  return { id: 0, created: false, reopened: false, countBefore: 0, repeated };
+}
+
+function toSqlBoolean(value: boolean | null): number | null {
+  return value === null ? null : Number(value);
 }
 
 /** Times in SQL are in the order of their text. */

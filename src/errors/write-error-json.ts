@@ -1,10 +1,25 @@
+import type { OccurrenceContext } from './occurrence-context';
 import type { ErrorDetail, OccurrenceAnswer } from './errors.answers';
 
-/** An occurrence with `request_headers` and `extra` as they are stored: JSON text as it was sent. */
-export interface StoredOccurrence extends OccurrenceAnswer {
+/**
+ * An occurrence with `request_headers` and `extra` as they are stored, JSON text as it was sent, and `context`, the JSON
+ * of an `OccurrenceContext`.
+ */
+export interface StoredOccurrence extends Omit<OccurrenceAnswer, keyof OccurrenceContext> {
   request_headers: string | null;
   extra: string | null;
+  context: string | null;
 }
+
+const WITHOUT_CONTEXT: Required<{ [Part in keyof OccurrenceContext]: null }> = {
+  exceptions: null,
+  breadcrumbs: null,
+  tags: null,
+  user: null,
+  contexts: null,
+  sdk: null,
+  cut: null,
+};
 
 export interface StoredError {
   error: ErrorDetail;
@@ -20,8 +35,9 @@ export function writeErrorJson({ error, occurrences }: StoredError): string {
   return `{"error":${JSON.stringify(error)},"occurrences":[${occurrences.map(writeOccurrence).join(',')}]}`;
 }
 
-function writeOccurrence({ request_headers, extra, ...rest }: StoredOccurrence): string {
-  const written = JSON.stringify(rest).slice(0, -1);
+function writeOccurrence({ request_headers, extra, context, ...rest }: StoredOccurrence): string {
+  const parts = context === null ? null : (JSON.parse(context) as OccurrenceContext);
+  const written = JSON.stringify({ ...rest, ...WITHOUT_CONTEXT, ...parts }).slice(0, -1);
   return `${written},"request_headers":${toJson(request_headers)},"extra":${toJson(extra)}}`;
 }
 

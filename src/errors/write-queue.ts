@@ -154,7 +154,7 @@ export class WriteQueue implements OnApplicationShutdown {
       this.noteHealth(null);
       this.noteDamage(results);
       groups.forEach((group, index) => settle(group, results[index] as GroupResult));
-      groups.forEach(([first], index) => this.tell(first as WaitingReport, results[index] as GroupResult));
+      groups.forEach((group, index) => this.tell(group, results[index] as GroupResult));
       if (commit) this.emitter.emit(REPORTS_COMMITTED, commit);
       return null;
     } catch (error) {
@@ -165,9 +165,10 @@ export class WriteQueue implements OnApplicationShutdown {
     }
   }
 
-  private tell({ report: { project } }: WaitingReport, result: GroupResult): void {
-    if ('refused' in result) return;
+  private tell(group: readonly WaitingReport[], result: GroupResult): void {
+    if ('refused' in result || result.repeated.length === group.length) return;
     const { id, created, reopened } = result;
+    const { project } = (group[0] as WaitingReport).report;
     this.changes.note(id, project, created ? 'created' : reopened ? 'reopened' : 'reported');
     if (!created && !reopened) return;
     const event: ErrorEvent = { errorId: id, project };

@@ -35,7 +35,7 @@ export class IngestService {
     if (reporter?.isBrowser) report.source = 'browser';
     const { status, fingerprint, id, count } = await this.writeQueue.record(report, heapBytes(text));
     if (status === 'created') return { status: 201, body: { status, fingerprint, id } };
-    return { status: 200, body: { status, fingerprint, count } };
+    return { status: 200, body: { status: 'existing', fingerprint, count } };
   }
 }
 

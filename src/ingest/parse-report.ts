@@ -45,6 +45,7 @@ export function parseReport(text: string, receivedAt: Date): Report {
     userId: optionalText(body, 'user_id', 200),
     extra: raw.get('extra') ?? null,
     receivedAt,
+    details: null,
   };
 }
 

@@ -32,6 +32,7 @@ export function aParsedReport(changes: Partial<Report> = {}): Report {
     userId: null,
     extra: null,
     receivedAt: new Date(),
+    details: null,
     ...changes,
   };
 }

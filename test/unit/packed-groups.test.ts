@@ -18,6 +18,7 @@ function aStoredReport(place: number, fingerprint = 'f'.repeat(32)): Report {
     userId: null,
     extra: '[1e400]',
     receivedAt: new Date(Date.UTC(2026, 0, 1) + place),
+    details: null,
   };
 }
 
@@ -58,9 +59,9 @@ describe('A group', () => {
     const seen = joined.map(() => 0);
     lists.forEach((reports, list) => {
       groupsOf(reports).forEach(({ count, first }, group) => {
-        const { index, countBefore } = parts[list]![group]!;
+        const { index, before } = parts[list]![group]!;
         expect(joined[index]?.first.fingerprint).toBe(first.fingerprint);
-        expect(countBefore).toBe(seen[index]);
+        expect(before).toBe(seen[index]);
         seen[index]! += count;
       });
     });
@@ -68,10 +69,10 @@ describe('A group', () => {
   });
 
   test.each([
-    ['first', 0, { id: 3, created: true, reopened: true, countBefore: 7 }],
-    ['later', 6, { id: 3, created: false, reopened: false, countBefore: 13 }],
+    ['first', 0, { id: 3, created: true, reopened: true, countBefore: 7, repeated: [] }],
+    ['later', 6, { id: 3, created: false, reopened: false, countBefore: 13, repeated: [] }],
   ])('that stands %s in a joined one learns what became of its reports', (_place, countBefore, part) => {
-    const group = { id: 3, created: true, reopened: true, countBefore: 7 };
-    expect(toRecordedPart(group, { index: 0, countBefore })).toEqual(part);
+    const group = { id: 3, created: true, reopened: true, countBefore: 7, repeated: [] };
+    expect(toRecordedPart(group, { index: 0, before: countBefore, count: 4 })).toEqual(part);
   });
 });

@@ -1,0 +1,7 @@
+/** Of each tag of an error so many values are kept: those of a request id, say, would have no end. */
+export const MOST_VALUES_OF_A_TAG = 500;
+
+/** @param list JSON of pairs, as in `ReportDetails` */
+export function parseTags(list: string): [name: string, value: string][] {
+  return JSON.parse(list) as [string, string][];
+}

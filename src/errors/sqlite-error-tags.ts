@@ -1,0 +1,53 @@
+import type { Database, Statement } from 'better-sqlite3';
+import { MOST_VALUES_OF_A_TAG, parseTags } from './error-tags';
+
+/** Lists of tags that are known to be stored: a flood is the same few over and over. About 10 MB at most. */
+const MOST_REMEMBERED = 20_000;
+
+/** Stores the values that reports of an error had, each once, up to a number for each name. */
+export class SqliteErrorTags {
+  private readonly isStored: Statement<[number, string, string]>;
+  private readonly insert: Statement<[number, string, string, number, string]>;
+  /** by error, the lists that need not be looked at again */
+  private readonly remembered = new Map<number, Set<string>>();
+  private countRemembered = 0;
+
+  constructor(connection: Database) {
+    this.isStored = connection.prepare(
+      'SELECT 1 FROM error_tags WHERE error_id = ? AND name = ? AND value = ?',
+    );
+    this.insert = connection.prepare(
+      `INSERT INTO error_tags (error_id, name, value) SELECT ?, ?, ? WHERE (
+         SELECT count(*) FROM (SELECT 1 FROM error_tags WHERE error_id = ? AND name = ? LIMIT ${MOST_VALUES_OF_A_TAG})
+       ) < ${MOST_VALUES_OF_A_TAG}`,
+    );
+  }
+
+  /**
+   * To be called within the transaction that stores the reports.
+   * @param lists JSON of pairs, as in `ReportDetails`
+   */
+  store(errorId: number, lists: readonly string[]): void {
+    for (const list of lists) {
+      if (this.remembered.get(errorId)?.has(list)) continue;
+      for (const [name, value] of parseTags(list)) {
+        if (!this.isStored.get(errorId, name, value)) this.insert.run(errorId, name, value, errorId, name);
+      }
+      this.rememberList(errorId, list);
+    }
+  }
+
+  /** To be called when the transaction was rolled back: nothing is known to be stored any more. */
+  forget(): void {
+    this.remembered.clear();
+    this.countRemembered = 0;
+  }
+
+  private rememberList(errorId: number, list: string): void {
+    if (this.countRemembered >= MOST_REMEMBERED) this.forget();
+    this.countRemembered += 1;
+    const lists = this.remembered.get(errorId);
+    if (lists) lists.add(list);
+    else this.remembered.set(errorId, new Set([list]));
+  }
+}
