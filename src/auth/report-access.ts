@@ -5,6 +5,7 @@ import { KeyUses } from '../projects/key-uses';
 import { Access } from './access';
 import { findGivenKey } from './given-key';
 import { RateLimiter } from './rate-limiter';
+import { shown } from './shown-origin';
 
 type SetHeaders = (headers: Record<string, string>) => void;
 
@@ -101,8 +102,4 @@ function requireAllowed({ project, origins }: IngestKey, origin: string): string
 
 function corsHeaders(allowed: string): Record<string, string> {
   return { 'Access-Control-Allow-Origin': allowed, 'Access-Control-Expose-Headers': EXPOSED };
-}
-
-function shown(origin: string): string {
-  return origin.length > 100 ? `${origin.slice(0, 100)}…` : origin;
 }

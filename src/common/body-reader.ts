@@ -7,20 +7,12 @@ import {
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { UnavailableError } from './unavailable';
-
-/** What bodies that are still arriving may hold together: slow clients must not fill the memory. */
-const MOST_ARRIVING_BYTES = 16 * 1024 * 1024;
-
-/** Bodies up to this are taken all the same, so that large ones that arrive slowly do not keep out the others. */
-const SMALL_BODY_BYTES = 4 * 1024;
-/** What a gzip decoder holds. */
-const DECODER_BYTES = 40 * 1024;
+import { ArrivingBytes, DECODER_BYTES } from './arriving-bytes';
 
 /** Reads the bodies of JSON requests, compressed with gzip or not, and never holds more than the limits. */
 @Injectable()
 export class BodyReader {
-  private arrivingBytes = 0;
+  constructor(private readonly arriving: ArrivingBytes) {}
 
   /**
    * Brotli is refused before any decoder sees it: Node 20's has a memory-safety bug that stays unfixed.
@@ -43,7 +35,6 @@ export class BodyReader {
   }
 
   private async gunzip(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-    if (this.arrivingBytes + DECODER_BYTES > MOST_ARRIVING_BYTES) throw tooMuchAtOnce();
     const decoder = createGunzip();
     request.on('error', () => decoder.destroy());
     request.on('aborted', () => decoder.destroy());
@@ -64,31 +55,35 @@ export class BodyReader {
    * @param announced length that is held from the start, so that of many at once the first are taken whole
    */
   private collect(stream: Readable, announced: number, maxBytes: number): Promise<Buffer> {
-    if (announced > SMALL_BODY_BYTES && this.arrivingBytes + announced > MOST_ARRIVING_BYTES)
-      throw tooMuchAtOnce();
+    this.arriving.hold(announced, announced);
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       let size = 0;
       let held = announced;
       let settled = false;
-      this.arrivingBytes += held;
       const settle = (finish: () => void) => {
         if (settled) return;
         settled = true;
-        this.arrivingBytes -= held;
+        this.arriving.release(held);
         finish();
         chunks.length = 0;
       };
       stream.on('data', (chunk: Buffer) => {
         if (settled) return;
         size += chunk.length;
+        if (size > maxBytes) {
+          settle(() => reject(tooLarge(maxBytes)));
+          return;
+        }
         const more = Math.max(0, size - held);
+        try {
+          this.arriving.hold(more, size);
+        } catch (error) {
+          settle(() => reject(error as Error));
+          return;
+        }
         held += more;
-        this.arrivingBytes += more;
-        if (size > maxBytes) settle(() => reject(tooLarge(maxBytes)));
-        else if (more > 0 && size > SMALL_BODY_BYTES && this.arrivingBytes > MOST_ARRIVING_BYTES)
-          settle(() => reject(tooMuchAtOnce()));
-        else chunks.push(chunk);
+        chunks.push(chunk);
       });
       stream.on('end', () =>
         settle(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))),
@@ -132,8 +127,4 @@ function cutOff(): BadRequestException {
 
 function tooLarge(maxBytes: number): PayloadTooLargeException {
   return new PayloadTooLargeException(`The body must be at most ${maxBytes} bytes (${maxBytes / 1024} KiB)`);
-}
-
-function tooMuchAtOnce(): UnavailableError {
-  return new UnavailableError('Too many large bodies are arriving at once; try again in a second', 1);
 }

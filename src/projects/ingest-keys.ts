@@ -9,6 +9,7 @@ import type { KeyInForce, ProjectRead, ProjectReadResults } from './project-read
 /** A key that may report, and for what. */
 export interface IngestKey {
   id: number;
+  projectId: number;
   /** name of the project */
   project: string;
   origins: AllowedOrigins;
@@ -132,9 +133,15 @@ export class IngestKeys implements OnModuleInit {
       for (const origin of list) all.add(origin);
     }
     this.keys = new Map(
-      keys.map(({ id, key, project, allowed_origins: text, rate_limit_per_minute: ratePerMinute }) => [
-        digestOf(key),
-        { id, project, origins: origins.get(text) ?? new AllowedOrigins([]), ratePerMinute },
+      keys.map((stored) => [
+        digestOf(stored.key),
+        {
+          id: stored.id,
+          projectId: stored.project_id,
+          project: stored.project,
+          origins: origins.get(stored.allowed_origins) ?? new AllowedOrigins([]),
+          ratePerMinute: stored.rate_limit_per_minute,
+        },
       ]),
     );
     this.allOrigins = new AllowedOrigins(all);
