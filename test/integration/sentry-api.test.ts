@@ -23,7 +23,7 @@ describe("Sentry's routes", () => {
 
   const name = () => `project ${names}`;
   const post = (path: string, body: string | Uint8Array, headers: Record<string, string> = {}) =>
-    send(server, path, { body: body as BodyInit, headers });
+    send(server, path, { body: body as string, headers });
   const counts = async () => (await errorsOf(server, name())).map(({ count }) => count);
 
   describe('take', () => {
@@ -113,7 +113,7 @@ describe("Sentry's routes", () => {
     test('an event without an id, and make one', async () => {
       const { body } = await sendEvent(server, project);
       expect(body.id).toMatch(/^[0-9a-f]{32}$/);
-      const [{ id }] = (await errorsOf(server, name())) as [{ id: number }];
+      const { id } = (await errorsOf(server, name()))[0]!;
       const { occurrences } = (await server.call(`/api/errors/${id}`)).body;
       expect(occurrences[0].event_id).toBe(body.id);
     });
@@ -146,14 +146,14 @@ describe("Sentry's routes", () => {
     });
 
     test('that is sent again later, among others of its error', async () => {
-      const ids = Array.from({ length: 9 }, (_, i) => `${i}`.repeat(32));
+      const ids = Array.from({ length: 9 }, (_, i) => `${i + 1}`.repeat(32));
       const sendAll = (some: string[]) =>
         Promise.all(some.map((event_id) => sendEvent(server, project, anEvent({ event_id }))));
       await sendAll(ids.slice(0, 3));
       await sendAll(ids);
       await sendAll(ids);
       expect(await counts()).toEqual([9]);
-      const [{ id }] = (await errorsOf(server, name())) as [{ id: number }];
+      const { id } = (await errorsOf(server, name()))[0]!;
       const { occurrences } = (await server.call(`/api/errors/${id}`)).body;
       expect(new Set(occurrences.map(({ event_id }: { event_id: string }) => event_id)).size).toBe(5);
       const hours = (await server.call(`/api/errors/${id}/counts?bucket=hour`)).body;
@@ -170,7 +170,7 @@ describe("Sentry's routes", () => {
     test('and the native report beside it counts on', async () => {
       const event = anEvent({ event_id: ID });
       await sendEvent(server, project, event);
-      const [{ id }] = (await errorsOf(server, name())) as [{ id: number }];
+      const { id } = (await errorsOf(server, name()))[0]!;
       const { error } = (await server.call(`/api/errors/${id}`)).body;
       const native = {
         project: name(),

@@ -1,10 +1,12 @@
-const EVENT_ID = /^(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+const NIL = '0'.repeat(32);
 
 /**
- * Reads the id of an event: 32 hexadecimal digits, or a UUID with dashes, in any case.
- * @returns 32 lower-case digits; null for anything else
- * @example parseEventId('FC6D8C0C-43FC-4630-AD85-0EE518F1B9D0') // 'fc6d8c0c43fc4630ad850ee518f1b9d0'
+ * 32 lower-case hex digits, from those or a UUID with dashes; null for anything else, also for zeros alone: clients that
+ * send them send them with every event.
+ * @example parseEventId('AD8E5A02-aa40-4749-a8d8-49e22d011512') // 'ad8e5a02aa404749a8d849e22d011512'
  */
 export function parseEventId(value: unknown): string | null {
-  return typeof value === 'string' && EVENT_ID.test(value) ? value.replaceAll('-', '').toLowerCase() : null;
+  if (typeof value !== 'string' || value.length > 36) return null;
+  const id = (value.length === 36 ? value.replaceAll('-', '') : value).toLowerCase();
+  return /^[0-9a-f]{32}$/.test(id) && id !== NIL ? id : null;
 }

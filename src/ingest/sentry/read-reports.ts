@@ -2,8 +2,8 @@ import { isJsonObject, type JsonObject, parseJson } from '../../common/parse-jso
 import type { Report } from '../../errors/report';
 import { parseEventJson } from './parse-event-json';
 import { readCspReport } from './read-csp-report';
-import type { Arrival } from './arrival';
-import { readEvent, type ReadEvent } from './read-event';
+import type { Arrival, ReadEvent } from './arrival';
+import { readEvent } from './read-event';
 import type { Scrubber } from './scrubber';
 import type { SentryBody } from './sentry-bodies';
 

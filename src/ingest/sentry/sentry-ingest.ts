@@ -7,7 +7,7 @@ import { WriteQueue } from '../../errors/write-queue';
 import type { IngestKey } from '../../projects/ingest-keys';
 import { readCredentials, readDsnKey } from './read-credentials';
 import type { Arrival } from './arrival';
-import { Scrubber } from './scrubber';
+import { createScrubber, type Scrubber } from './scrubber';
 import { SentryBodies, type SentryBody } from './sentry-bodies';
 import { readReports } from './read-reports';
 import { UNKEPT_HEADERS } from './sentry-headers';
@@ -27,7 +27,7 @@ export class SentryIngest {
     private readonly writeQueue: WriteQueue,
     config: AppConfig,
   ) {
-    this.scrubber = new Scrubber(config.scrubKeys);
+    this.scrubber = createScrubber((config as never as { scrubKeys: string[] }).scrubKeys);
   }
 
   /**
