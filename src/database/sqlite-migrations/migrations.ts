@@ -4,6 +4,7 @@ import { CountsByHour1764200000000 } from './1764200000000-counts-by-hour';
 import { ListOrders1764300000000 } from './1764300000000-list-orders';
 import { DeliveryClaims1764500000000 } from './1764500000000-delivery-claims';
 import { IngestKeys1764600000000 } from './1764600000000-ingest-keys';
+import { Ledger1764800000000 } from './1764800000000-ledger';
 
 /** Every migration, oldest first. A released one is never edited. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   ListOrders1764300000000,
   DeliveryClaims1764500000000,
   IngestKeys1764600000000,
+  Ledger1764800000000,
 ] as const;
