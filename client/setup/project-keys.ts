@@ -2,6 +2,7 @@ import type { ProjectDetails, ProjectDetailsPage } from '../api-answers.js';
 import { button, element } from '../elements.js';
 import type { Shell } from '../page.js';
 import { Pager } from '../pager.js';
+import { LedgerPanels } from './ledger-panels.js';
 import { Part } from './part.js';
 import { ProjectCard } from './project-card.js';
 import { SmallForm } from './small-form.js';
@@ -14,6 +15,7 @@ export class ProjectKeys {
   private readonly pager = new Pager(pageSize, (offset) => this.goTo(offset));
   /** by id: what is open in it stays open, and what is being written stays written */
   private readonly cards = new Map<number, ProjectCard>();
+  private readonly ledger: LedgerPanels;
   private offset = 0;
 
   /** @param onShown is called with the projects whenever they have been read */
@@ -21,12 +23,14 @@ export class ProjectKeys {
     private readonly shell: Shell,
     private readonly onShown: (projects: readonly ProjectDetails[]) => void,
   ) {
+    this.ledger = new LedgerPanels(shell);
     this.part = new Part(
       'ingest-keys',
       'Projects and ingest keys',
       (signal) => shell.api.listProjectDetails(pageSize, this.offset, signal),
       (page) => this.render(page),
       this.newProject(),
+      this.ledger.element,
     );
   }
 
@@ -34,7 +38,8 @@ export class ProjectKeys {
     this.onShown(projects);
     const cards = projects.map((project) => this.cardOf(project));
     const shownIds = new Set(projects.map(({ id }) => id));
-    for (const id of this.cards.keys()) if (!shownIds.has(id)) this.cards.delete(id);
+    for (const id of this.cards.keys()) if (!shownIds.has(id)) this.forget(id);
+    void this.ledger.load();
     this.pager.show({ offset, shown: projects.length, total });
     if (projects.length > 0) return [...cards, this.pager.element];
     if (total > 0) return [button('Back to the first projects', () => this.goTo(0))];
@@ -42,10 +47,21 @@ export class ProjectKeys {
   }
 
   private cardOf(project: ProjectDetails): HTMLElement {
-    const known = this.cards.get(project.id) ?? new ProjectCard(this.shell, () => this.part.load());
-    this.cards.set(project.id, known);
+    const known = this.cards.get(project.id) ?? this.makeCard(project.id);
     known.show(project);
     return known.element;
+  }
+
+  private makeCard(id: number): ProjectCard {
+    const card = new ProjectCard(this.shell, () => this.part.load());
+    card.element.append(this.ledger.make(id));
+    this.cards.set(id, card);
+    return card;
+  }
+
+  private forget(id: number): void {
+    this.cards.delete(id);
+    this.ledger.forget(id);
   }
 
   private newProject(): HTMLElement {

@@ -1,13 +1,9 @@
-import {
-  BadRequestException,
-  Injectable,
-  PayloadTooLargeException,
-  UnsupportedMediaTypeException,
-} from '@nestjs/common';
+import { BadRequestException, Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ArrivingBytes, DECODER_BYTES } from './arriving-bytes';
+import { RefusedException } from './refused-exception';
 
 /** Reads the bodies of JSON requests, compressed with gzip or not, and never holds more than the limits. */
 @Injectable()
@@ -42,7 +38,7 @@ export class BodyReader {
       return await this.collect(request.pipe(decoder), DECODER_BYTES, maxBytes);
     } catch (error) {
       request.unpipe(decoder);
-      if (isZlibError(error)) throw new BadRequestException('The body is not valid gzip');
+      if (isZlibError(error)) throw new RefusedException(400, 'compression', 'The body is not valid gzip');
       throw error;
     } finally {
       decoder.destroy();
@@ -100,13 +96,13 @@ export class BodyReader {
 function requireJson(contentType: string | undefined, isTextTaken: boolean): void {
   const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';');
   if (type.trim() !== 'application/json' && !(isTextTaken && type.trim() === 'text/plain')) {
-    throw new UnsupportedMediaTypeException('The Content-Type must be application/json');
+    throw new RefusedException(415, 'malformed', 'The Content-Type must be application/json');
   }
   const charset = parameters
     .map((parameter) => /^\s*charset\s*=\s*"?([^"]*?)"?\s*$/.exec(parameter)?.[1])
     .find(Boolean);
   if (charset && !['utf-8', 'utf8', 'us-ascii'].includes(charset)) {
-    throw new UnsupportedMediaTypeException('The charset must be utf-8');
+    throw new RefusedException(415, 'malformed', 'The charset must be utf-8');
   }
 }
 
@@ -114,7 +110,9 @@ function isGzip(contentEncoding: string | undefined): boolean {
   const encoding = contentEncoding?.trim().toLowerCase() ?? '';
   if (encoding === '' || encoding === 'identity') return false;
   if (encoding === 'gzip' || encoding === 'x-gzip') return true;
-  throw new UnsupportedMediaTypeException('The Content-Encoding must be gzip or identity');
+  throw new RefusedException(415, 'encoding', 'The Content-Encoding must be gzip or identity', {
+    detail: encoding,
+  });
 }
 
 function isZlibError(error: unknown): boolean {
@@ -125,6 +123,7 @@ function cutOff(): BadRequestException {
   return new BadRequestException('The body ended before it was complete');
 }
 
-function tooLarge(maxBytes: number): PayloadTooLargeException {
-  return new PayloadTooLargeException(`The body must be at most ${maxBytes} bytes (${maxBytes / 1024} KiB)`);
+function tooLarge(maxBytes: number): RefusedException {
+  const sentence = `The body must be at most ${maxBytes} bytes (${maxBytes / 1024} KiB)`;
+  return new RefusedException(413, 'too-large', sentence, { detail: 'body' });
 }

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ReportAccess } from '../auth/report-access';
+import { ReportAccess, type Reporter } from '../auth/report-access';
 import { toRefusal } from '../common/http-error.filter';
 import { API_HEADERS } from '../common/security-headers';
+import { Ledger } from '../ledger/ledger';
 import { IngestService } from './ingest.service';
+import { noteRefusal } from './note-refusal';
 import type { ReportGate } from './report-gate';
 import { sendAnswer } from './send-answer';
 
@@ -24,6 +26,7 @@ export class IngestGate implements ReportGate {
   constructor(
     private readonly access: ReportAccess,
     private readonly ingest: IngestService,
+    private readonly ledger: Ledger,
   ) {}
 
   /** Whether the request is a report, or asks whether one may be sent. */
@@ -50,11 +53,18 @@ export class IngestGate implements ReportGate {
     request: IncomingMessage,
     setHeaders: (headers: Record<string, string>) => void,
   ): Promise<Answer> {
-    if (request.method === 'OPTIONS') {
-      setHeaders(await this.access.admitPreflight(request));
-      return { status: 204, body: null };
+    let reporter: Reporter | null | undefined;
+    try {
+      if (request.method === 'OPTIONS') {
+        setHeaders(await this.access.admitPreflight(request));
+        return { status: 204, body: null };
+      }
+      reporter = await this.access.admit(request, setHeaders);
+      return await this.ingest.take(request, reporter);
+    } catch (error) {
+      noteRefusal(this.ledger, error, request, reporter);
+      throw error;
     }
-    return this.ingest.take(request, await this.access.admit(request, setHeaders));
   }
 }
 

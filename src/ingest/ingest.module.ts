@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module';
 import { BodyReaderModule } from '../common/body-reader.module';
 import { ErrorsModule } from '../errors/errors.module';
+import { LedgerModule } from '../ledger/ledger.module';
 import { IngestGate } from './ingest-gate';
 import { IngestService } from './ingest.service';
 import { SentryController } from './sentry/sentry.controller';
@@ -11,7 +12,7 @@ import { SentryIngest } from './sentry/sentry-ingest';
 import { ReportController } from './report.controller';
 
 @Module({
-  imports: [AuthModule, BodyReaderModule, ErrorsModule],
+  imports: [AuthModule, BodyReaderModule, ErrorsModule, LedgerModule],
   controllers: [ReportController, SentryController],
   providers: [IngestService, IngestGate, SentryBodies, SentryIngest, SentryGate],
   exports: [IngestGate, SentryGate],

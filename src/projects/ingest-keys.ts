@@ -67,6 +67,11 @@ export class IngestKeys implements OnModuleInit {
     return this.keys.get(digest) ?? null;
   }
 
+  /** The same as far as it is known without a look into the database. */
+  known(text: string): IngestKey | null {
+    return isIngestKey(text) ? (this.keys.get(digestOf(text)) ?? null) : null;
+  }
+
   /**
    * For requests that do not say which key they will use.
    * @returns value of `Access-Control-Allow-Origin` when some project allows the origin, else null
@@ -76,7 +81,7 @@ export class IngestKeys implements OnModuleInit {
     return this.allOrigins.headerFor(origin);
   }
 
-  /** The same as far as it is known without a look into the database. */
+  /** The same, without a look into the database. */
   knownOriginHeader(origin: string): string | null {
     return this.allOrigins.headerFor(origin);
   }

@@ -2,7 +2,8 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { seriousProblems } from '../support/axe';
 import { launchBrowser } from '../support/browser';
 import { DashboardPage, DESKTOP, PHONE } from '../support/dashboard-page';
-import { makeKey } from '../support/ingest-keys';
+import { until } from '../support/faults/until';
+import { makeKey, reportWithKey } from '../support/ingest-keys';
 import { startTestServer, type TestServer } from '../support/test-server';
 
 describe.each([
@@ -114,6 +115,42 @@ describe.each([
       ['new', true],
       ['old', false],
     ]);
+  });
+
+  test('stand beside what was refused with them, why and what helps, read anew whenever it is opened', async () => {
+    const hostile = `<b>client</b> ${'m'.repeat(80)}`;
+    const shop = await makeKey(server, 'shop');
+    await makeKey(server, 'quiet');
+    const refuse = () => reportWithKey(server, shop.key, { project: 'other' }, { 'User-Agent': hostile });
+    await refuse();
+    await reportWithKey(server, 'f'.repeat(32));
+    await until(async () => (await server.call('/api/ledger')).body.entries.length === 2, 5_000);
+    await open();
+    await card('quiet').getByText('What was refused or left out: nothing').click();
+    await card('quiet').getByText('Nothing was refused in the last 30 days.').waitFor();
+    const ofShop = card('shop').getByText('What was refused or left out: 1 entry');
+    await ofShop.focus();
+    await page.keyboard.press('Enter');
+    const entry = card('shop').getByRole('listitem').filter({ hasText: 'refused' });
+    await entry.getByText('the report names the project other').waitFor();
+    expect(await entry.innerText()).toMatch(
+      /^refused Its key is of another project.*\n+the report names the project other\n+Use a key of .*\n+Once, .*, by <b>client<\/b> m/,
+    );
+    await section().getByText('Refused without a project: 1 entry').click();
+    await section().getByText('Its key is unknown here, or was revoked.').waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 740 });
+    expect(await dashboard.scrollsSideways()).toBe(false);
+
+    await ofShop.click();
+    await refuse();
+    await until(async () => (await server.call('/api/ledger')).body.entries[0].count === 2, 5_000);
+    await page.route('**/api/ledger*', (route) => route.abort());
+    await ofShop.click();
+    await card('shop').getByText('The server cannot be reached').waitFor();
+    await page.unroute('**/api/ledger*');
+    await card('shop').getByRole('button', { name: 'Try again' }).click();
+    await entry.getByText(/^2 times, the last just now/).waitFor();
   });
 
   test('say what is wrong, and keep what was written', async () => {
