@@ -171,6 +171,15 @@ export class AppConfig {
   })
   ingestKeys?: string;
 
+  /** Names of members, headers and parameters of events whose values are never stored, besides those built in. */
+  @Matches(/[\p{L}\p{N}]/u, {
+    each: true,
+    message: 'must be names with letters or digits, separated by commas',
+  })
+  @MaxLength(100, { each: true, message: 'must be names of at most 100 characters' })
+  @ArrayMaxSize(200, { message: 'must be at most 200 names' })
+  scrubKeys: string[] = [];
+
   /** How many reverse proxies stand in front and append to `X-Forwarded-For`. */
   @IsInt(whole(0, 32))
   @Min(0, whole(0, 32))

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../common/parse-json';
+import { toStorable } from '../../common/storable-text';
 import type { SourceFrame } from '../../errors/occurrence-context';
 import { isLibraryCode } from '../../fingerprints/crash-place';
-import { type Bounds, copyObject, copyText } from './copy-value';
+import { type Bounds, copyObject } from './copy-value';
 import { cutText, readBoolean, readList, readObject, readPlace, readText, readWord } from './read-values';
 import type { Scrubber } from './scrubber';
 
@@ -17,6 +18,8 @@ export interface ReadFrame {
   /** where it differs from that of the event */
   platform: string | null;
   inApp: boolean | null;
+  /** of the JVM: without a source */
+  isNative: boolean;
   shown: SourceFrame;
 }
 
@@ -65,7 +68,7 @@ function readFrame(frame: JsonObject, scrubber: Scrubber): ReadFrame {
   };
   if (absPath !== null && absPath !== file) shown.path = absPath;
   if (module !== null) shown.module = module;
-  addSource(shown, frame, scrubber);
+  addSource(shown, frame);
   const variables = copyObject(frame.vars, VARIABLES, scrubber);
   if (variables !== null) shown.variables = variables;
   return {
@@ -76,6 +79,7 @@ function readFrame(frame: JsonObject, scrubber: Scrubber): ReadFrame {
     address: readWord(frame.instruction_addr, 50),
     platform: readWord(frame.platform, 50),
     inApp,
+    isNative: frame.native === true,
     shown,
   };
 }
@@ -86,24 +90,21 @@ function readFunction(frame: JsonObject): string | null {
 }
 
 /** Ruby ends lines with line breaks and fills up with nulls where the file ends. */
-function addSource(shown: SourceFrame, frame: JsonObject, scrubber: Scrubber): void {
+function addSource(shown: SourceFrame, frame: JsonObject): void {
   if (typeof frame.context_line !== 'string') return;
-  shown.source = readLine(frame.context_line, scrubber);
-  const before = readLines(frame.pre_context, -LINES_AROUND, undefined, scrubber);
-  const after = readLines(frame.post_context, 0, LINES_AROUND, scrubber);
+  shown.source = readLine(frame.context_line);
+  const before = readLines(frame.pre_context, -LINES_AROUND);
+  const after = readLines(frame.post_context, 0, LINES_AROUND);
   if (before.length > 0) shown.before = before;
   if (after.length > 0) shown.after = after;
 }
 
-function readLines(value: unknown, from: number, to: number | undefined, scrubber: Scrubber): string[] {
+function readLines(value: unknown, from: number, to?: number): string[] {
   if (!Array.isArray(value)) return [];
-  return value
-    .slice(from, to)
-    .filter((line): line is string => typeof line === 'string')
-    .map((line) => readLine(line, scrubber));
+  const lines = value.slice(from, to) as unknown[];
+  return lines.filter((line) => typeof line === 'string').map(readLine);
 }
 
-function readLine(line: string, scrubber: Scrubber): string {
-  const text = cutText(line, LONGEST_LINE);
-  return copyText(text.endsWith('\n') ? text.trimEnd() : text, LONGEST_LINE, scrubber);
+function readLine(line: string): string {
+  return toStorable(cutText(line.endsWith('\n') ? line.trimEnd() : line, LONGEST_LINE));
 }

@@ -17,6 +17,8 @@ export interface Thrown {
 }
 
 const MESSAGE = 'Message';
+/** Where a synthetic exception is a signal. */
+const NATIVE = new Set(['native', 'cocoa', 'c', 'objc', 'swift']);
 
 /** @param cut gets what was left out */
 export function readThrown(
@@ -30,6 +32,7 @@ export function readThrown(
   // JavaScript sends a message as an exception that has no type, so that it has a stack.
   if (main && !(main.shown.type === null && main.isSynthetic && exceptions.length === 1)) {
     if (main.frames.length === 0) giveStack(main, readOtherStack(event, scrubber, cut));
+    if (main.isSynthetic && NATIVE.has(platform)) nameFunction(main);
     return { type: main.type, text: main.text, isMessage: false, template: null, exceptions };
   }
   const { text, template } = readMessage(event);
@@ -49,6 +52,14 @@ function giveStack(exception: ReadException, stack: Stack | null): void {
   if (stack === null) return;
   Object.assign(exception, { frames: stack.frames, omitted: stack.omitted });
   exception.shown.frames = stack.frames.map(({ shown }) => shown);
+}
+
+/** Of a signal, the function it came in says more than its own text, which is the same everywhere. */
+function nameFunction(exception: ReadException): void {
+  const { frames, text } = exception;
+  const own = frames.find(({ inApp, shown }) => inApp === true && shown.function !== null);
+  const name = (own ?? frames.find(({ shown }) => shown.function !== null))?.shown.function;
+  if (name) exception.text = text === '' ? name : `${text} (in ${name})`;
 }
 
 /** The stack of the thread that crashed, or is named otherwise; else that of the oldest SDKs. */

@@ -1,4 +1,10 @@
+import { blockOfDotnet } from './render-dotnet';
+import { blockOfGo } from './render-go';
+import { blockOfJava } from './render-java';
+import { blockOfNative } from './render-native';
+import { blockOfPhp } from './render-php';
 import { blockOfPython, glueOfPython } from './render-python';
+import { blockOfRuby } from './render-ruby';
 import { titleOf } from './render-frames';
 import { blockOfScript } from './render-script';
 import type { Thrown } from './read-thrown';
@@ -15,10 +21,28 @@ export interface TracebackForm {
   glue?: (cause: ReadException) => string;
 }
 
+/** Also of languages that have no form of their own. */
 const SCRIPT: TracebackForm = { block: blockOfScript, causedBy: 'Caused by: ' };
+const NATIVE: TracebackForm = { block: blockOfNative, causedBy: 'Caused by: ' };
+const JAVA: TracebackForm = { block: blockOfJava, causedBy: 'Caused by: ' };
 
 const FORMS = new Map<string, TracebackForm>([
   ['python', { block: blockOfPython, causedBy: '', glue: glueOfPython }],
+  ['javascript', SCRIPT],
+  ['node', SCRIPT],
+  ['java', JAVA],
+  ['kotlin', JAVA],
+  ['scala', JAVA],
+  ['csharp', { block: blockOfDotnet, causedBy: ' ---> ' }],
+  ['ruby', { block: blockOfRuby, causedBy: '' }],
+  ['php', { block: blockOfPhp, causedBy: 'Previous: ' }],
+  ['go', { block: blockOfGo, causedBy: '\nCaused by: ' }],
+  ['rust', NATIVE],
+  ['native', NATIVE],
+  ['cocoa', NATIVE],
+  ['objc', NATIVE],
+  ['swift', NATIVE],
+  ['c', NATIVE],
 ]);
 
 /** What is longer loses its middle: nobody reads it, and it would be stored. */
