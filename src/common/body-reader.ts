@@ -72,10 +72,9 @@ export class BodyReader {
           return;
         }
         const more = Math.max(0, size - held);
-        try {
-          this.arriving.hold(more, size);
-        } catch (error) {
-          settle(() => reject(error as Error));
+        const refusal = this.arriving.tryToHold(more, size);
+        if (refusal) {
+          settle(() => reject(refusal));
           return;
         }
         held += more;

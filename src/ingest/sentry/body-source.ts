@@ -1,7 +1,4 @@
-import { BadRequestException, PayloadTooLargeException, UnsupportedMediaTypeException } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
-
-import type { Readable } from 'node:stream';
 import {
   createGunzip,
   createInflate,
@@ -11,33 +8,40 @@ import {
   type Inflate,
 } from 'node:zlib';
 import { type ArrivingBytes, DECODER_BYTES } from '../../common/arriving-bytes';
+import { RefusedException } from '../../common/refused-exception';
+import { bodyTooLarge, brokenCompression } from './body-refusals';
+import { collectPieces, flowPieces, limited, type TakePiece } from './flow-pieces';
 import { unpackBrotli } from './unpack-brotli';
-
-/** What goes over the wire at most when it is compressed, and what comes out of it at most. */
-const MOST_COMPRESSED_BYTES = 20 * 1024 * 1024;
-const MOST_BYTES = 100 * 1024 * 1024;
-/** Beyond so much, what grows more than twentyfold is no report. A gigabyte of zeros is stopped here. */
-const UNSUSPICIOUS_BYTES = 20 * 1024 * 1024;
-const LARGEST_RATIO = 20;
-/** Small bodies are unpacked at once: a stream of its own takes four times as long. */
-const SMALL_COMPRESSED_BYTES = 32 * 1024;
-const SMALL_BYTES = 512 * 1024;
-/** Brotli is unpacked on this thread. */
-const MOST_BROTLI_BYTES = 1024 * 1024;
-const IN_CHUNKS = { chunkSize: 64 * 1024 };
 
 type Encoding = 'identity' | 'gzip' | 'deflate' | 'br';
 type Decoder = Gunzip | Inflate;
 
-/** Gets the pieces of a body; when it returns a promise, the next one waits for it. */
-export type TakePiece = (piece: Buffer) => Promise<void> | void;
+const MIB = 1024 * 1024;
+
+/** What comes out of a body at most. */
+const MOST_BYTES = 100 * MIB;
+/** What goes over the wire at most; brotli is unpacked on this thread. */
+const MOST_OVER_WIRE: Record<Encoding, number> = {
+  identity: MOST_BYTES,
+  gzip: 20 * MIB,
+  deflate: 20 * MIB,
+  br: MIB,
+};
+/** Beyond so much, what grows more than twentyfold is no report. A gigabyte of zeros is stopped here. */
+const UNSUSPICIOUS_BYTES = 20 * MIB;
+const LARGEST_RATIO = 20;
+/** Small bodies are unpacked at once: a stream of its own takes four times as long. */
+const SMALL_COMPRESSED_BYTES = 32 * 1024;
+const SMALL_BYTES = 512 * 1024;
+const IN_CHUNKS = { chunkSize: 64 * 1024 };
+const LONGEST_SHOWN = 50;
 
 /**
- * Passes a body on piece by piece, unpacked, and holds none of it. What is still sent after a refusal is dropped, so that
- * the client can read the answer.
+ * Passes a body on piece by piece, unpacked. What is still sent after a refusal is dropped, so that the client can read
+ * the answer.
  * @param arriving counts what is held to unpack it
- * @throws what `take` throws; UnavailableError when too much is arriving at once; 400 when the body breaks off or its compression is broken, 413 when it is too large,
- *   415 for another encoding
+ * @throws what `take` throws; 400 when the body breaks off or its compression is broken, 413 when it is too large, 415
+ *   for another encoding; UnavailableError when too much is arriving at once
  */
 export async function readPieces(
   request: IncomingMessage,
@@ -46,91 +50,28 @@ export async function readPieces(
 ): Promise<void> {
   const encoding = readEncoding(request.headers['content-encoding']);
   const announced = Number(request.headers['content-length']);
-  const most = mostOverWire(encoding);
-  if (announced > most) throw tooLarge(most);
-  const isSmall = encoding === 'gzip' && announced <= SMALL_COMPRESSED_BYTES;
+  const most = MOST_OVER_WIRE[encoding];
+  if (announced > most) throw bodyTooLarge(most);
+  const flow = (takeAsSent: TakePiece) => flowPieces(request, takeAsSent);
   try {
-    if (encoding === 'identity') await flow(request, limited(most, take));
-    else if (encoding === 'br') await unpackBrotli(await collect(request, arriving, most), take);
-    else if (isSmall) await unpackSmall(await collect(request, arriving, most), take);
+    if (encoding === 'identity') await flow(limited(most, take));
+    else if (encoding === 'br') await unpackBrotli(await collectPieces(arriving, most, flow), take);
+    else if (encoding === 'gzip' && announced <= SMALL_COMPRESSED_BYTES)
+      await unpackSmall(await collectPieces(arriving, most, flow), take);
     else await unpack(request, encoding, arriving, take);
   } finally {
     request.resume();
   }
 }
 
-function mostOverWire(encoding: Encoding): number {
-  if (encoding === 'br') return MOST_BROTLI_BYTES;
-  return encoding === 'identity' ? MOST_BYTES : MOST_COMPRESSED_BYTES;
-}
-
 function readEncoding(contentEncoding: string | undefined): Encoding {
   const encoding = contentEncoding?.trim().toLowerCase() ?? '';
   // Some old clients write the charset here.
-  if (encoding === '' || encoding === 'identity' || encoding === 'utf-8') return 'identity';
-  if (encoding === 'gzip' || encoding === 'x-gzip') return 'gzip';
-  if (encoding === 'deflate' || encoding === 'br') return encoding;
-  throw new UnsupportedMediaTypeException('The Content-Encoding must be gzip, deflate, br or identity');
-}
-
-/** Hands the pieces of a stream on, one after the other. */
-function flow(stream: Readable, take: TakePiece): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let isSettled = false;
-    const settle = (finish: () => void) => {
-      if (isSettled) return;
-      isSettled = true;
-      finish();
-    };
-    const fail = (error: Error) => settle(() => reject(error));
-    stream.on('data', (piece: Buffer) => {
-      if (isSettled) return;
-      try {
-        const waiting = take(piece);
-        if (!waiting) return;
-        stream.pause();
-        waiting.then(() => stream.resume(), fail);
-      } catch (error) {
-        fail(error as Error);
-      }
-    });
-    stream.on('end', () => settle(resolve));
-    stream.on('error', (error: NodeJS.ErrnoException) => fail(toBodyError(error)));
-    // An error costs a stack trace: only for a stream that really broke off.
-    stream.on('close', () => isSettled || fail(cutOff()));
-  });
-}
-
-function limited(mostBytes: number, take: TakePiece): TakePiece {
-  let bytes = 0;
-  return (piece) => {
-    bytes += piece.length;
-    if (bytes > mostBytes) throw tooLarge(mostBytes);
-    return take(piece);
-  };
-}
-
-/** All of a body that is not large. */
-async function collect(
-  request: IncomingMessage,
-  arriving: ArrivingBytes,
-  mostBytes: number,
-): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  let held = 0;
-  try {
-    await flow(
-      request,
-      limited(mostBytes, (piece) => {
-        arriving.hold(piece.length, held + piece.length);
-        held += piece.length;
-        pieces.push(piece);
-      }),
-    );
-    return Buffer.concat(pieces);
-  } finally {
-    arriving.release(held);
-  }
+  if (encoding === '' || encoding === 'utf-8') return 'identity';
+  if (encoding === 'x-gzip') return 'gzip';
+  if (Object.hasOwn(MOST_OVER_WIRE, encoding)) return encoding as Encoding;
+  const sentence = 'The Content-Encoding must be gzip, deflate, br or identity';
+  throw new RefusedException(415, 'encoding', sentence, { detail: encoding.slice(0, LONGEST_SHOWN) });
 }
 
 async function unpackSmall(body: Buffer, take: TakePiece): Promise<void> {
@@ -138,7 +79,7 @@ async function unpackSmall(body: Buffer, take: TakePiece): Promise<void> {
   try {
     unpacked = gunzipSync(body, { maxOutputLength: SMALL_BYTES });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw toBodyError(error as Error);
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw brokenCompression();
     // Piece by piece it can be stopped wherever it becomes too much.
     const decoder = createGunzip(IN_CHUNKS);
     decoder.end(body);
@@ -155,14 +96,14 @@ async function unpack(
   take: TakePiece,
 ): Promise<void> {
   arriving.hold(DECODER_BYTES, DECODER_BYTES);
-  const decoder = encoding === 'gzip' ? createGunzip(IN_CHUNKS) : await createInflateFor(request);
-  const stop = () => decoder.destroy();
-  request.on('error', stop).on('close', () => request.complete || stop());
   try {
+    const decoder = encoding === 'gzip' ? createGunzip(IN_CHUNKS) : await createInflateFor(request);
+    const stop = () => decoder.destroy();
+    request.on('error', stop).on('close', () => request.complete || stop());
     await passOn(request.pipe(decoder), take);
   } finally {
     arriving.release(DECODER_BYTES);
-    request.unpipe(decoder);
+    request.unpipe();
   }
 }
 
@@ -173,11 +114,11 @@ async function createInflateFor(request: IncomingMessage): Promise<Decoder> {
   return isZlib ? createInflate(IN_CHUNKS) : createInflateRaw(IN_CHUNKS);
 }
 
-/** @returns the first bytes, which stay in the stream; fewer when it ends before */
+/** @returns the first bytes, which stay in the stream; none when it ends before */
 function peek(request: IncomingMessage, bytes: number): Promise<Buffer> {
   return new Promise((resolve) => {
     const finish = (head: Buffer) => {
-      request.off('readable', look).off('close', giveUp);
+      request.off('readable', look).off('close', giveUp).off('end', giveUp);
       resolve(head);
     };
     const look = () => {
@@ -194,28 +135,14 @@ function peek(request: IncomingMessage, bytes: number): Promise<Buffer> {
 async function passOn(decoder: Decoder, take: TakePiece): Promise<void> {
   let bytes = 0;
   try {
-    await flow(decoder, (piece) => {
+    await flowPieces(decoder, (piece) => {
       bytes += piece.length;
       const isBomb = bytes > UNSUSPICIOUS_BYTES && bytes > LARGEST_RATIO * decoder.bytesWritten;
-      if (isBomb || bytes > MOST_BYTES) throw tooLarge(isBomb ? UNSUSPICIOUS_BYTES : MOST_BYTES);
-      if (decoder.bytesWritten > MOST_COMPRESSED_BYTES) throw tooLarge(MOST_COMPRESSED_BYTES);
+      if (isBomb || bytes > MOST_BYTES) throw bodyTooLarge(isBomb ? UNSUSPICIOUS_BYTES : MOST_BYTES);
+      if (decoder.bytesWritten > MOST_OVER_WIRE.gzip) throw bodyTooLarge(MOST_OVER_WIRE.gzip);
       return take(piece);
     });
   } finally {
     decoder.destroy();
   }
-}
-
-function toBodyError(error: NodeJS.ErrnoException): Error {
-  if (error.code === 'ECONNRESET') return cutOff();
-  if (!String(error.code).startsWith('Z_')) return error;
-  return new BadRequestException('The compression of the body is broken');
-}
-
-function cutOff(): BadRequestException {
-  return new BadRequestException('The body ended before it was complete');
-}
-
-function tooLarge(mostBytes: number): PayloadTooLargeException {
-  return new PayloadTooLargeException(`The body must be at most ${mostBytes / 1024 / 1024} MiB`);
 }

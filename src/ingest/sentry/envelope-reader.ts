@@ -1,5 +1,6 @@
-import { BadRequestException, PayloadTooLargeException } from '@nestjs/common';
+import { BadRequestException } from '@nestjs/common';
 import { type JsonObject, parseJsonObject } from '../../common/parse-json';
+import { tooLarge } from './body-refusals';
 import { parseEventId } from './parse-event-id';
 
 const LINE_FEED = 0x0a;
@@ -68,7 +69,7 @@ export class EnvelopeReader {
 
   /**
    * Takes the next piece. After it has thrown, it takes no more; `items` are complete all the same.
-   * @throws BadRequestException for what is no envelope, PayloadTooLargeException for what is too large
+   * @throws BadRequestException for what is no envelope, RefusedException 413 for what is too large
    */
   push(piece: Buffer): void {
     let at = 0;
@@ -124,9 +125,7 @@ export class EnvelopeReader {
 
   private holdHeader(bytes: Buffer): void {
     if (this.held + bytes.length > LONGEST_HEADER) {
-      throw new PayloadTooLargeException(
-        `A header line of an envelope must be at most ${LONGEST_HEADER} bytes`,
-      );
+      throw tooLarge('header line', `A header line of an envelope must be at most ${LONGEST_HEADER} bytes`);
     }
     this.keep(bytes);
   }
@@ -140,7 +139,7 @@ export class EnvelopeReader {
   private requireSize(bytes: number): void {
     const { mostBytes, isRefused } = KEPT[this.type] as { mostBytes: number; isRefused: boolean };
     if (bytes <= mostBytes) return;
-    if (isRefused) throw new PayloadTooLargeException(`The ${this.type} must be at most ${mostBytes} bytes`);
+    if (isRefused) throw tooLarge(this.type, `The ${this.type} must be at most ${mostBytes} bytes`);
     this.release();
     this.isKept = false;
     this.leaveOut();
@@ -174,7 +173,7 @@ export class EnvelopeReader {
   private beginItem(text: string): void {
     this.countItems += 1;
     if (this.countItems > MOST_ITEMS) {
-      throw new PayloadTooLargeException(`An envelope must have at most ${MOST_ITEMS} items`);
+      throw tooLarge('number of items', `An envelope must have at most ${MOST_ITEMS} items`);
     }
     const { type, length } = parseJsonObject(text, `The header of item ${this.countItems} of the envelope`);
     this.type = typeof type === 'string' && type !== '' ? type.slice(0, LONGEST_TYPE) : 'without type';

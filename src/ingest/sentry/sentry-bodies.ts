@@ -1,9 +1,12 @@
-import { BadRequestException, HttpException, Injectable, PayloadTooLargeException } from '@nestjs/common';
+import { BadRequestException, Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import { inflateSync } from 'node:zlib';
 import { ArrivingBytes } from '../../common/arriving-bytes';
+import { RefusedException } from '../../common/refused-exception';
+import { tooLarge } from './body-refusals';
 import { readPieces } from './body-source';
 import { type EnvelopeHeader, type EnvelopeItem, EnvelopeReader } from './envelope-reader';
+import { collectPieces } from './flow-pieces';
 import type { SentryRoute } from './sentry-path';
 
 /** What came in a request. */
@@ -17,11 +20,12 @@ export interface SentryBody {
   brokenOff: string | null;
 }
 
-type AdmitHeader = (header: EnvelopeHeader) => Promise<void>;
+/** Is asked as soon as the header of an envelope is there, before the rest is read. */
+type AdmitHeader = (header: EnvelopeHeader) => Promise<void> | void;
 
 const LARGEST_EVENT = 1024 * 1024;
 /** Base64 makes four of three. */
-const LARGEST_STORE_BODY = (LARGEST_EVENT / 3) * 4 + 4;
+const LARGEST_STORE_BODY = Math.ceil(LARGEST_EVENT / 3) * 4;
 const LARGEST_SECURITY_BODY = 64 * 1024;
 const OPENING_BRACE = 0x7b;
 
@@ -31,10 +35,10 @@ export class SentryBodies {
   constructor(private readonly arriving: ArrivingBytes) {}
 
   /**
-   * @param admit for an envelope that has its key within: is asked as soon as its header is there, before the rest
+   * @param admit for envelopes, which may have their key within
    * @throws HttpException for what cannot be read, and what `admit` throws; UnavailableError when too much is arriving
    */
-  async read(route: SentryRoute, request: IncomingMessage, admit: AdmitHeader | null): Promise<SentryBody> {
+  async read(route: SentryRoute, request: IncomingMessage, admit: AdmitHeader): Promise<SentryBody> {
     if (route === 'security') {
       return asItem('raw_security', await this.collect(request, LARGEST_SECURITY_BODY));
     }
@@ -42,49 +46,43 @@ export class SentryBodies {
     return asItem('event', decodeStored(await this.collect(request, LARGEST_STORE_BODY)));
   }
 
-  private async readEnvelope(request: IncomingMessage, admit: AdmitHeader | null): Promise<SentryBody> {
+  private async readEnvelope(request: IncomingMessage, admit: AdmitHeader): Promise<SentryBody> {
     const reader = new EnvelopeReader();
-    let asked = admit === null;
-    let held = 0;
+    const state = { isAsked: false, held: 0 };
+    const ask = ({ header }: EnvelopeReader) => {
+      if (state.isAsked || header === null) return undefined;
+      state.isAsked = true;
+      return admit(header);
+    };
     let brokenOff: string | null = null;
     try {
       await readPieces(request, this.arriving, (piece) => {
         reader.push(piece);
-        if (reader.heldBytes > held) this.arriving.hold(reader.heldBytes - held, reader.heldBytes);
-        else this.arriving.release(held - reader.heldBytes);
-        held = reader.heldBytes;
-        if (asked || reader.header === null) return undefined;
-        asked = true;
-        return admit?.(reader.header);
+        this.holdMore(reader.heldBytes - state.held, reader.heldBytes);
+        state.held = reader.heldBytes;
+        return ask(reader);
       });
       reader.end();
-      if (!asked && reader.header) await admit?.(reader.header);
+      // A header without a line feed is there only now.
+      await ask(reader);
     } catch (error) {
       // An event that is there in whole is kept, however large what comes with it.
-      if (!(error instanceof PayloadTooLargeException) || !reader.hasEvent || !asked) throw error;
+      const isTooLarge = error instanceof RefusedException && error.reason === 'too-large';
+      if (!isTooLarge || !reader.hasEvent || !state.isAsked) throw error;
       brokenOff = error.message;
     } finally {
-      this.arriving.release(held);
+      this.arriving.release(state.held);
     }
     return { header: reader.header, items: reader.items, leftOut: reader.leftOut, brokenOff };
   }
 
-  private async collect(request: IncomingMessage, mostBytes: number): Promise<Buffer> {
-    const pieces: Buffer[] = [];
-    let held = 0;
-    try {
-      await readPieces(request, this.arriving, (piece) => {
-        if (held + piece.length > mostBytes) {
-          throw new PayloadTooLargeException(`The body must be at most ${Math.floor(mostBytes)} bytes`);
-        }
-        this.arriving.hold(piece.length, held + piece.length);
-        held += piece.length;
-        pieces.push(piece);
-      });
-      return Buffer.concat(pieces);
-    } finally {
-      this.arriving.release(held);
-    }
+  private holdMore(bytes: number, size: number): void {
+    if (bytes > 0) this.arriving.hold(bytes, size);
+    else this.arriving.release(-bytes);
+  }
+
+  private collect(request: IncomingMessage, mostBytes: number): Promise<Buffer> {
+    return collectPieces(this.arriving, mostBytes, (take) => readPieces(request, this.arriving, take));
   }
 }
 
@@ -107,16 +105,16 @@ function decodeStored(body: Buffer): Buffer {
   try {
     return inflateSync(decoded, { maxOutputLength: LARGEST_EVENT });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw eventTooLarge();
     throw new BadRequestException('The body is neither JSON nor base64 of JSON, packed with zlib or not');
   }
 }
 
 function requireSize(event: Buffer): Buffer {
-  if (event.length > LARGEST_EVENT) throw tooLarge();
+  if (event.length > LARGEST_EVENT) throw eventTooLarge();
   return event;
 }
 
-function tooLarge(): HttpException {
-  return new PayloadTooLargeException(`The event must be at most ${LARGEST_EVENT} bytes`);
+function eventTooLarge(): RefusedException {
+  return tooLarge('event', `The event must be at most ${LARGEST_EVENT} bytes`);
 }

@@ -19,7 +19,7 @@ export const UNKEPT_HEADERS = { 'X-Sentry-Rate-Limits': `86400:${UNKEPT}:organiz
 
 /** What a browser is answered that asks whether a page may send a report: any may, with any header. */
 export function preflightHeaders(headers: IncomingHttpHeaders): string[] {
-  const requested = String(headers['access-control-request-headers'] ?? '');
+  const requested = headers['access-control-request-headers'] ?? '';
   const isUsual = requested === '' || requested.length > LONGEST_REQUESTED;
   return [
     ...SENTRY_HEADERS,

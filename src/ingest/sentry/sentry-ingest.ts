@@ -4,17 +4,29 @@ import { EventAccess } from '../../auth/event-access';
 import { RefusedException } from '../../common/refused-exception';
 import { AppConfig } from '../../config/app-config';
 import { WriteQueue } from '../../errors/write-queue';
+import { describeRefusal } from '../../ledger/describe-refusal';
+import { Ledger } from '../../ledger/ledger';
 import type { IngestKey } from '../../projects/ingest-keys';
-import { readCredentials, readDsnKey } from './read-credentials';
 import type { Arrival } from './arrival';
+import { noteLeftOut, noteStored } from './note-taken';
+import { readCredentials, readDsnKey } from './read-credentials';
+import { readReports } from './read-reports';
 import { createScrubber, type Scrubber } from './scrubber';
 import { SentryBodies, type SentryBody } from './sentry-bodies';
-import { readReports } from './read-reports';
 import { UNKEPT_HEADERS } from './sentry-headers';
 import type { SentryPath } from './sentry-path';
 import type { EventAnswer } from './sentry.answers';
 
 type SetHeaders = (headers: Record<string, string>) => void;
+
+/** A request, and what is known of who sent it so far. */
+interface Sending {
+  request: IncomingMessage;
+  path: SentryPath;
+  setHeaders: SetHeaders;
+  key: IngestKey | null;
+  client: string | null;
+}
 
 /** The way in of Sentry's protocol. */
 @Injectable()
@@ -25,9 +37,10 @@ export class SentryIngest {
     private readonly access: EventAccess,
     private readonly bodies: SentryBodies,
     private readonly writeQueue: WriteQueue,
+    private readonly ledger: Ledger,
     config: AppConfig,
   ) {
-    this.scrubber = createScrubber((config as never as { scrubKeys: string[] }).scrubKeys);
+    this.scrubber = createScrubber(config.scrubKeys);
   }
 
   /**
@@ -37,49 +50,71 @@ export class SentryIngest {
    * @throws HttpException saying what is wrong with the request, or UnavailableError when it cannot be stored now
    */
   async take(path: SentryPath, request: IncomingMessage, setHeaders: SetHeaders): Promise<EventAnswer> {
-    await this.access.countAddress(request, setHeaders);
-    this.writeQueue.requireRoom();
-    const credentials = readCredentials(request.headers, path.query);
-    let key: IngestKey | null = null;
-    const admit = async (text: string) => {
-      key = await this.access.admit(text, path.projectId, request.headers, setHeaders);
-    };
-    if (credentials) await admit(credentials.key);
-    else if (path.route !== 'envelope') throw noKey();
-    const body = await this.bodies.read(
-      path.route,
-      request,
-      credentials
-        ? null
-        : async (header) => {
-            const inDsn = header.dsn === null ? null : readDsnKey(header.dsn);
-            if (inDsn === null) throw noKey();
-            await admit(inDsn);
-          },
-    );
-    return this.store(body, key as unknown as IngestKey, request, path, setHeaders);
+    const client = request.headers['user-agent'] ?? null;
+    const sending: Sending = { request, path, setHeaders, key: null, client };
+    try {
+      return await this.read(sending);
+    } catch (error) {
+      this.noteRefusal(sending, error);
+      throw error;
+    }
   }
 
-  private async store(
-    body: SentryBody,
-    key: IngestKey,
-    { headers }: IncomingMessage,
-    path: SentryPath,
-    setHeaders: SetHeaders,
-  ): Promise<EventAnswer> {
+  private async read(sending: Sending): Promise<EventAnswer> {
+    const { path, request } = sending;
+    await this.access.countAddress(request, sending.setHeaders);
+    this.writeQueue.requireRoom();
+    const credentials = readCredentials(request.headers, path.query);
+    if (credentials?.client) sending.client = credentials.client;
+    if (credentials) await this.admit(sending, credentials.key);
+    else if (path.route !== 'envelope') throw noKey();
+    // In a tunnel the envelope itself has the key.
+    const body = await this.bodies.read(path.route, request, ({ dsn, client }) => {
+      sending.client = credentials?.client ?? client ?? sending.client;
+      if (credentials) return undefined;
+      const key = dsn === null ? null : readDsnKey(dsn);
+      if (key === null) throw noKey();
+      return this.admit(sending, key);
+    });
+    return this.store(sending, body);
+  }
+
+  private async admit(sending: Sending, key: string): Promise<void> {
+    const { path, request, setHeaders } = sending;
+    sending.key = await this.access.admit(key, path.projectId, request.headers, setHeaders);
+  }
+
+  private async store(sending: Sending, body: SentryBody): Promise<EventAnswer> {
+    const { request, path, client, setHeaders } = sending;
+    const { project, projectId } = sending.key as IngestKey;
     const arrival: Arrival = {
-      project: key.project,
+      project,
       receivedAt: new Date(),
       eventId: body.header?.eventId ?? null,
       sentAt: body.header?.sentAt ?? null,
-      isBrowser: headers.origin !== undefined,
+      isBrowser: request.headers.origin !== undefined,
       // Nobody has said that addresses of people may be kept.
       peerAddress: null,
     };
-    const { reports, id } = readReports(body, arrival, path.query, this.scrubber);
-    await Promise.all(reports.map(({ report, bytes }) => this.writeQueue.record(report, bytes)));
+    const { reports, id, leftOut } = readReports(body, arrival, path.query, this.scrubber);
+    const sender = { projectId, client };
+    await Promise.all(
+      reports.map(async (sized) => {
+        const { status } = await this.writeQueue.record(sized.report, sized.bytes);
+        noteStored(this.ledger, sender, sized, status === 'repeated');
+      }),
+    );
+    noteLeftOut(this.ledger, sender, body, leftOut);
     if (body.leftOut.size > 0) setHeaders(UNKEPT_HEADERS);
     return id === null ? {} : { id };
+  }
+
+  private noteRefusal({ key, path, client }: Sending, error: unknown): void {
+    const refusal = describeRefusal(error);
+    if (!refusal) return;
+    // Without a key that counts, the address tells whose clients to look at.
+    const projectId = key?.projectId ?? refusal.projectId ?? Number(path.projectId);
+    this.ledger.note({ ...refusal, projectId, client });
   }
 }
 

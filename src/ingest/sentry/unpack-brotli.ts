@@ -1,4 +1,5 @@
-import { BadRequestException, PayloadTooLargeException } from '@nestjs/common';
+import { bodyTooLarge, brokenCompression } from './body-refusals';
+import type { TakePiece } from './flow-pieces';
 
 /** What comes out of it at most, at 3 ms a megabyte of this thread's time. */
 const MOST_BYTES = 8 * 1024 * 1024;
@@ -13,13 +14,10 @@ const LOW_SEVEN_BITS = 0x7f;
  * Unpacks a body with a decoder in WebAssembly: that of Node 20 has a memory-safety bug that stays unfixed. Its library
  * is loaded by the first such body.
  * @param take gets what comes out, piece by piece
- * @throws BadRequestException when it is broken, PayloadTooLargeException when too much comes out
+ * @throws RefusedException 400 when it is broken, 413 when too much comes out
  */
-export async function unpackBrotli(
-  body: Buffer,
-  take: (piece: Buffer) => Promise<void> | void,
-): Promise<void> {
-  if (((body[0] ?? 0) & LOW_SEVEN_BITS) === LARGE_WINDOW) throw broken();
+export async function unpackBrotli(body: Buffer, take: TakePiece): Promise<void> {
+  if (((body[0] ?? 0) & LOW_SEVEN_BITS) === LARGE_WINDOW) throw brokenCompression();
   const { DecompressStream } = await import('brotli-wasm');
   const decoder = new DecompressStream();
   try {
@@ -28,12 +26,10 @@ export async function unpackBrotli(
       const result = decompress(decoder, left);
       left = left.subarray(result.input_offset);
       bytes += result.buf.length;
-      if (bytes > MOST_BYTES) {
-        throw new PayloadTooLargeException(`The body must be at most ${MOST_BYTES / 1024 / 1024} MiB`);
-      }
+      if (bytes > MOST_BYTES) throw bodyTooLarge(MOST_BYTES);
       await take(Buffer.from(result.buf));
       if (result.code === ENDS) return;
-      if (result.code === NEEDS_INPUT && left.length === 0) throw broken();
+      if (result.code === NEEDS_INPUT && left.length === 0) throw brokenCompression();
     }
   } finally {
     decoder.free();
@@ -44,10 +40,6 @@ function decompress(decoder: Pick<import('brotli-wasm').DecompressStream, 'decom
   try {
     return decoder.decompress(input, PIECE_BYTES);
   } catch {
-    throw broken();
+    throw brokenCompression();
   }
-}
-
-function broken(): BadRequestException {
-  return new BadRequestException('The compression of the body is broken');
 }

@@ -1,4 +1,5 @@
 // A program that reports with @sentry/node as its documents say; `DSN` is all that it needs to know.
+const { Buffer } = require('node:buffer');
 const Sentry = require('@sentry/node');
 
 Sentry.init({ dsn: process.env.DSN, release: 'shop@1.4.2', environment: 'staging' });

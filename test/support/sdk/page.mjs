@@ -1,6 +1,8 @@
 /* What a shop's page does with @sentry/browser; the test bundles it. The page says where to report in `dsn`. */
 import * as Sentry from '@sentry/browser';
 
+const { window, document } = globalThis;
+
 window.Sentry = Sentry;
 Sentry.init({ dsn: window.dsn, release: 'web@3.2.1', environment: 'production', ...window.options });
 
