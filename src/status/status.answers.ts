@@ -81,7 +81,7 @@ export class StatusAnswer {
   @ApiProperty({
     example: 'https://errors.example.com',
     description:
-      'BASE_URL: with it begin the links in alerts, and DSNs. A user name or password in it is left out',
+      'BASE_URL: the links in alerts and DSNs begin with it. A user name or password in it is left out',
   })
   base_url!: string;
 
