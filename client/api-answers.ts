@@ -130,6 +130,8 @@ export interface Overview {
 export interface IngestKeyDetails {
   id: number;
   key: string;
+  /** null when it is revoked */
+  dsn: string | null;
   name: string;
   /** 0 is no limit */
   rate_limit_per_minute: number;

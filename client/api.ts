@@ -127,6 +127,17 @@ export class Api {
     return this.request(`/api/projects/${projectId}/keys`, { method: 'POST', json });
   }
 
+  /** Gives a key this name and this limit, written like that of a new key. */
+  async changeIngestKey(
+    projectId: number,
+    id: number,
+    name: string,
+    perMinute: number | string,
+  ): Promise<IngestKeyDetails> {
+    const json = { name, rate_limit_per_minute: perMinute };
+    return this.request(`/api/projects/${projectId}/keys/${id}`, { method: 'PATCH', json });
+  }
+
   async revokeIngestKey(projectId: number, id: number): Promise<void> {
     await this.request(`/api/projects/${projectId}/keys/${id}/revoke`, { method: 'POST' });
   }

@@ -3,6 +3,7 @@ import { button, element } from '../elements.js';
 import type { Shell } from '../page.js';
 import { Pager } from '../pager.js';
 import { LedgerPanels } from './ledger-panels.js';
+import { dsnToShow } from './dsn.js';
 import { Part } from './part.js';
 import { ProjectCard } from './project-card.js';
 import { SmallForm } from './small-form.js';
@@ -17,6 +18,8 @@ export class ProjectKeys {
   private readonly cards = new Map<number, ProjectCard>();
   private readonly ledger: LedgerPanels;
   private offset = 0;
+  private projects: readonly ProjectDetails[] = [];
+  private isTold = false;
 
   /** @param onShown is called with the projects whenever they have been read */
   constructor(
@@ -34,9 +37,16 @@ export class ProjectKeys {
     );
   }
 
+  /** @param isTold whether BASE_URL has been set: while it is not, or that is not known, DSNs are as from here */
+  showAddress(isTold: boolean): void {
+    if (isTold === this.isTold) return;
+    this.isTold = isTold;
+    if (this.projects.length > 0) this.showProjects();
+  }
+
   private render({ projects, total, offset }: ProjectDetailsPage): Node[] {
-    this.onShown(projects);
-    const cards = projects.map((project) => this.cardOf(project));
+    this.projects = projects;
+    const cards = this.showProjects();
     const shownIds = new Set(projects.map(({ id }) => id));
     for (const id of this.cards.keys()) if (!shownIds.has(id)) this.forget(id);
     void this.ledger.load();
@@ -44,6 +54,18 @@ export class ProjectKeys {
     if (projects.length > 0) return [...cards, this.pager.element];
     if (total > 0) return [button('Back to the first projects', () => this.goTo(0))];
     return [element('p', {}, 'There is no project yet. One is made by its first report, or by hand:')];
+  }
+
+  private showProjects(): HTMLElement[] {
+    const withDsns = this.projects.map((project) => ({
+      ...project,
+      keys: project.keys.map((key) => ({
+        ...key,
+        dsn: key.dsn && dsnToShow(key.dsn, this.isTold, location.origin),
+      })),
+    }));
+    this.onShown(withDsns);
+    return withDsns.map((project) => this.cardOf(project));
   }
 
   private cardOf(project: ProjectDetails): HTMLElement {

@@ -21,6 +21,7 @@ Usage
                                  copy the SQLite database to PostgreSQL while no server runs, and compare the two
   error-tracker keys create PROJECT [--name NAME] [--limit REQUESTS_PER_MINUTE]
                                  make an ingest key, which may only report errors of that project, and print it
+                                 and its DSN, which is what Sentry SDKs are given
   error-tracker keys list [PROJECT]
   error-tracker keys revoke KEY
   error-tracker test-alert       send a test alert to everyone now, and show what the mail server said

@@ -177,7 +177,7 @@ describe('Settings', () => {
     ...['errors.example.com', 'localhost:5010', 'ftp://errors.example.com', '//errors.example.com'].map(
       (text) => ['BASE_URL', text, address] as const,
     ),
-    ...['https://errors.example.com?a=b', 'https://', 'https://errors example.com'].map(
+    ...['https://errors.example.com?a=b', 'https://', 'https://errors example.com', 'http://xn--a'].map(
       (text) => ['BASE_URL', text, address] as const,
     ),
     ...['-1', '1000001', 'off'].map(
