@@ -64,5 +64,8 @@ function toAlertedError(kind: 'created' | 'reopened', { error, newest }: ErrorWi
     source: error.source,
     requestMethod: newest?.request_method ?? null,
     requestUrl: newest?.request_url ?? null,
+    level: newest?.level ?? error.level,
+    environment: newest?.environment ?? null,
+    release: newest?.release ?? null,
   };
 }

@@ -1,4 +1,4 @@
-import type { Source } from '../errors/report';
+import type { Level, Source } from '../errors/report';
 
 /** What people are told. */
 export type Alert = ErrorAlert | SummaryAlert | TestAlert;
@@ -22,6 +22,9 @@ export interface AlertedError {
   /** of the newest occurrence */
   requestMethod: string | null;
   requestUrl: string | null;
+  level: Level;
+  environment: string | null;
+  release: string | null;
 }
 
 /** Errors that nobody was told of one by one, since the hourly cap had been reached. */

@@ -37,6 +37,9 @@ export function errorAlert(
       source: 'server',
       requestMethod: 'POST',
       requestUrl: 'https://shop.example.com/orders?step=2',
+      level: 'error',
+      environment: null,
+      release: null,
       ...error,
     },
   };

@@ -20,6 +20,9 @@ export function anErrorAlert(
       source: 'server',
       requestMethod: 'POST',
       requestUrl: 'https://shop.example.com/cart',
+      level: 'error',
+      environment: null,
+      release: null,
       ...changes,
     },
   };

@@ -127,6 +127,13 @@ You get this because dev@example.com stands in ALERT_EMAILS of the error tracker
     expect(shownText(mail.html)).not.toMatch(/Traceback|Request|Place|null|undefined/);
   });
 
+  it('says level, environment and release when they are known', () => {
+    const mail = renderError({ level: 'fatal', environment: 'production', release: 'shop@2026.11\n\u202e' });
+    expect(mail.text).toMatch(/^Level: fatal\nEnvironment: production\nRelease: shop@2026\.11/m);
+    expect(shownText(mail.html)).toContain('shop@2026.11');
+    expect(renderError({}).text).not.toMatch(/Level|Environment|Release/);
+  });
+
   it('shows the end of a path that is too long, and the line', () => {
     const { text } = renderError({ traceback: `  File "/srv/${'deep/'.repeat(5_000)}a.py", line 3, in f` });
     expect(text).toMatch(/^Place: …(?:deep\/|p\/|ep\/|eep\/|\/)+a\.py:3$/m);

@@ -48,6 +48,9 @@ describe('Our own body', () => {
         source: 'server',
         request_method: 'POST',
         request_url: 'https://shop.example.com/cart',
+        level: 'error',
+        environment: null,
+        release: null,
         url: 'https://errors.example.com/errors/17',
       },
       summary: null,
@@ -66,6 +69,11 @@ describe('Our own body', () => {
       request_method: null,
       request_url: null,
     });
+  });
+
+  test('says where and how badly it happened, when that is known', () => {
+    const known = { level: 'fatal', environment: 'production', release: 'shop@2026.11' } as const;
+    expect(toWebhookBody(1, anErrorAlert(known), BASE_URL, SENT_AT).error).toMatchObject(known);
   });
 
   test('sums up', () => {

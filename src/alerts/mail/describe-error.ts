@@ -11,6 +11,7 @@ const LONGEST_URL = 2_000;
 const LONGEST_METHOD = 10;
 const LONGEST_FILE = 500;
 const LONGEST_PREHEADER = 150;
+const LONGEST_RELEASE = 250;
 
 /** What the templates `error.*.hbs` show. */
 interface ErrorDescription {
@@ -54,11 +55,22 @@ export function describeError({ kind, error }: ErrorAlert, context: MailContext)
       { label: 'First seen', value: formatTime(error.firstSeen) },
       { label: 'Last seen', value: formatTime(error.lastSeen) },
       { label: 'Source', value: error.source },
+      ...describeRelease(error),
       ...(request ? [{ label: 'Request', value: request }] : []),
     ],
     traceback: describeTraceback(error.traceback, trace),
     reason: kind === 'created' ? 'this error is new' : 'this error came back after it had been resolved',
   };
+}
+
+/** What every native report has, or does not have, is not worth a line. */
+function describeRelease({ level, environment, release }: AlertedError): ErrorDescription['facts'] {
+  const facts = [
+    { label: 'Level', value: level === 'error' ? '' : level },
+    { label: 'Environment', value: toLine(environment ?? '', LONGEST_RELEASE) },
+    { label: 'Release', value: toLine(release ?? '', LONGEST_RELEASE) },
+  ];
+  return facts.filter(({ value }) => value !== '');
 }
 
 function describeMessage(written: string): ErrorDescription['message'] {

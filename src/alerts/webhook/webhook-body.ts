@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Source, SOURCES } from '../../errors/report';
+import { Level, LEVELS, Source, SOURCES } from '../../errors/report';
 import { parseStackTrace } from '../../stack-traces/parse-stack-trace';
 import type { Alert, AlertedError, SummaryAlert } from '../alert';
 import { cutBytes, cutMiddle } from './short-text';
@@ -69,6 +69,25 @@ export class WebhookError {
     description: 'of the newest occurrence',
   })
   request_url!: string | null;
+
+  @ApiProperty({ enum: LEVELS, example: 'error', description: 'of the newest occurrence' })
+  level!: Level;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'production',
+    description: 'of the newest occurrence',
+  })
+  environment!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'shop@2026.11.3',
+    description: 'of the newest occurrence',
+  })
+  release!: string | null;
 
   @ApiProperty({ example: 'https://errors.example.com/errors/17', description: 'of the dashboard' })
   url!: string;
@@ -191,6 +210,9 @@ function toError(error: AlertedError, baseUrl: string): WebhookError {
     source: error.source,
     request_method: error.requestMethod,
     request_url: error.requestUrl === null ? null : cutBytes(error.requestUrl, MAX_URL_BYTES),
+    level: error.level,
+    environment: error.environment,
+    release: error.release,
     url: dashboardUrl(baseUrl, error.id),
   };
 }
