@@ -1,4 +1,4 @@
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import {
   anEnvelope,
   anEvent,
@@ -12,6 +12,7 @@ import { startTestServer, type TestServer } from '../support/test-server';
 
 const ID = 'fc6d8c0c43fc4630ad850ee518f1b9d0';
 const MIB = 1024 * 1024;
+const { BROTLI_PARAM_LARGE_WINDOW, BROTLI_PARAM_LGWIN } = constants;
 
 describe("Sentry's routes", () => {
   let server: TestServer;
@@ -37,6 +38,7 @@ describe("Sentry's routes", () => {
       ['an envelope in x-gzip', gzipSync(envelope), { 'Content-Encoding': 'X-GZIP' }],
       ['an envelope in deflate', deflateSync(envelope), { 'Content-Encoding': 'deflate' }],
       ['an envelope in raw deflate', deflateRawSync(envelope), { 'Content-Encoding': 'deflate' }],
+      ['an envelope in brotli', brotliCompressSync(envelope), { 'Content-Encoding': 'br' }],
       ['an envelope with an empty encoding', envelope, { 'Content-Encoding': '' }],
       ['an envelope with a charset for its encoding', envelope, { 'Content-Encoding': 'utf-8' }],
     ])('%s, and answer 200 with its id', async (_what, body, headers) => {
@@ -217,12 +219,36 @@ describe("Sentry's routes", () => {
         { 'Content-Encoding': 'gzip' },
       ],
       [
-        'another encoding',
-        415,
-        /^The Content-Encoding must be/,
-        brotliCompressSync(envelope),
-        { 'Content-Encoding': 'zstd' },
+        'what is no brotli',
+        400,
+        /^The compression of the body is broken$/,
+        envelope,
+        { 'Content-Encoding': 'br' },
       ],
+      [
+        'brotli that is cut off',
+        400,
+        /^The compression of the body is broken$/,
+        brotliCompressSync(envelope).subarray(0, 40),
+        { 'Content-Encoding': 'br' },
+      ],
+      [
+        'brotli with windows of a gigabyte',
+        400,
+        /^The compression of the body is broken$/,
+        brotliCompressSync(envelope, {
+          params: { [BROTLI_PARAM_LARGE_WINDOW]: 1, [BROTLI_PARAM_LGWIN]: 30 },
+        }),
+        { 'Content-Encoding': 'br' },
+      ],
+      [
+        'twenty megabytes out of some bytes of brotli',
+        413,
+        /^The body must be at most 8 MiB$/,
+        brotliCompressSync(`{}\n{"type":"attachment"}\n${'x'.repeat(20 * MIB)}`),
+        { 'Content-Encoding': 'br' },
+      ],
+      ['another encoding', 415, /^The Content-Encoding must be/, envelope, { 'Content-Encoding': 'zstd' }],
       [
         'an event of more than 1 MiB',
         413,
