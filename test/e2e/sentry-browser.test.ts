@@ -11,9 +11,11 @@ describe('a page that reports with @sentry/browser to another origin', () => {
   let server: TestServer;
   let shop: Awaited<ReturnType<typeof servePage>>;
   let project: EventProject;
+  let script: string;
 
   beforeAll(async () => {
     browser = await launchBrowser();
+    script = await bundlePage();
     server = await startTestServer();
     project = await makeEventProject(server, 'web');
     shop = await servePage(`<!doctype html><title>Shop</title>
@@ -29,7 +31,6 @@ describe('a page that reports with @sentry/browser to another origin', () => {
   const open = async (options: object = {}, dsn = project.dsn): Promise<Page> => {
     const page = await browser.newPage();
     await page.goto(`${shop.url}/cart?step=2`);
-    const script = await bundlePage();
     await page.addScriptTag({
       content: `window.dsn = ${JSON.stringify(dsn)}; window.options = ${JSON.stringify(options)}`,
     });
