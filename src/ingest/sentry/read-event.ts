@@ -49,7 +49,7 @@ export function readEvent(event: JsonObject, arrival: Arrival, scrubber: Scrubbe
   };
   const tags = readTags(event.tags, cut);
   const foundBy = writeTags(tags, { ...own, user: user.id }, cut);
-  const extra = writeExtra(event, request?.sent ?? null, scrubber, cut);
+  const extra = writeExtra(event, request?.sent ?? null, thrown.logged, scrubber, cut);
   const time = readEventTime(event.timestamp, receivedAt, arrival.sentAt);
   const report: ReadEvent['report'] = {
     fingerprint: fingerprintEvent(event, project, thrown, place),

@@ -16,15 +16,17 @@ const ENVIRONMENT: Bounds = { longest: 1_024, members: 100, depth: 2 };
 /**
  * JSON of what there is to know besides, at most 64 KiB; null when there is nothing.
  * @param request null when there is none
+ * @param logged the log message of an exception; null when there is none
  * @param cut gets what was left out
  */
 export function writeExtra(
   event: JsonObject,
   request: JsonObject | null,
+  logged: string | null,
   scrubber: Scrubber,
   cut: Set<string>,
 ): string | null {
-  const extra = readExtra(event, request, scrubber, cut);
+  const extra = readExtra(event, request, logged, scrubber, cut);
   if (Object.keys(extra).length === 0) return null;
   const text = JSON.stringify(extra);
   if (Buffer.byteLength(text) <= MOST_BYTES) return text;
@@ -40,6 +42,7 @@ export function writeExtra(
 function readExtra(
   event: JsonObject,
   request: JsonObject | null,
+  logged: string | null,
   scrubber: Scrubber,
   cut: Set<string>,
 ): JsonObject {
@@ -53,6 +56,7 @@ function readExtra(
     add('request_cookies', readCookies(request.cookies, scrubber));
     add('request_env', copyObject(request.env, ENVIRONMENT, scrubber));
   }
+  add('log_message', logged);
   add('transaction', readWord(event.transaction, LONGEST_NAME) ?? readWord(event.culprit, LONGEST_NAME));
   add('logger', readWord(event.logger, LONGEST_NAME));
   add('server_name', readWord(event.server_name, LONGEST_NAME));
