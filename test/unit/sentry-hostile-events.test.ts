@@ -182,6 +182,100 @@ describe('any event', () => {
   });
 });
 
+test('an event with NUL and lone surrogates in every name and value is read into what can be stored', () => {
+  const bad = 'a\0b\ud800';
+  const object = {
+    [bad]: bad,
+    list: [bad, { [bad]: bad }],
+    __proto: bad,
+    ['__proto__']: { x: 1 },
+    constructor: bad,
+  };
+  const parts = readParts({
+    event_id: bad,
+    timestamp: bad,
+    level: bad,
+    platform: bad,
+    logger: bad,
+    transaction: bad,
+    server_name: bad,
+    dist: bad,
+    release: bad,
+    environment: bad,
+    fingerprint: [bad],
+    tags: { [bad]: bad, constructor: 'x' },
+    extra: object,
+    modules: object,
+    contexts: { [bad]: object },
+    user: { ...object, id: bad },
+    sdk: { name: bad, version: bad },
+    breadcrumbs: [{ timestamp: bad, type: bad, category: bad, level: bad, message: bad, data: object }],
+    request: {
+      url: bad,
+      method: bad,
+      query_string: object,
+      headers: object,
+      cookies: object,
+      env: object,
+      data: object,
+    },
+    logentry: { message: `${bad}%s`, params: [bad] },
+    exception: [
+      { type: bad, value: object },
+      {
+        type: bad,
+        value: bad,
+        module: bad,
+        mechanism: { type: bad, source: bad },
+        stacktrace: {
+          frames: [
+            {
+              filename: bad,
+              abs_path: `/${bad}`,
+              module: bad,
+              function: bad,
+              package: bad,
+              instruction_addr: bad,
+              lineno: 1,
+              platform: bad,
+              context_line: bad,
+              pre_context: [bad],
+              post_context: [bad],
+              vars: object,
+            },
+          ],
+        },
+      },
+    ],
+  });
+
+  expectStorable(parts);
+  const read = 'a\ufffdb\ufffd';
+  expect(parts.report).toMatchObject({
+    exceptionType: read,
+    message: read,
+    file: read,
+    userId: read,
+    requestUrl: expect.stringMatching(/^a\ufffdb\ufffd\?/),
+  });
+  expect(parts.context.tags).toEqual({ [read]: read });
+  expect(parts.extra).toMatchObject({
+    [read]: read,
+    list: [read, { [read]: read }],
+    log_message: `${read}${read}`,
+  });
+  expect(parts.context.contexts).toEqual({
+    [read]: { [read]: read, list: [read, { [read]: read }], __proto: read },
+  });
+});
+
+test('letters that are longer in the other case do not make a value too long', () => {
+  const { report } = readParts({ platform: 'İ'.repeat(50), request: { method: `ßa${'😀'.repeat(4)}` } });
+  expect(report.details!.platform!.length).toBeLessThanOrEqual(50);
+  expect(report.requestMethod!.length).toBeLessThanOrEqual(10);
+  expect(report.requestMethod!.isWellFormed()).toBe(true);
+});
+
 describe('an event of a megabyte', () => {
   const text = (size: number) => 'x'.repeat(size);
   const many = <T>(count: number, make: (index: number) => T) =>

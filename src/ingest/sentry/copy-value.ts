@@ -33,8 +33,7 @@ export function copyValue(value: unknown, bounds: Bounds, scrubber: Scrubber, de
 export function copyObject(value: unknown, bounds: Bounds, scrubber: Scrubber): JsonObject | null {
   if (!isJsonObject(value)) return null;
   const copy = copyMembers(value, bounds, scrubber, bounds.depth);
-  for (const name in copy) if (Object.hasOwn(copy, name)) return copy;
-  return null;
+  return Object.keys(copy).length === 0 ? null : copy;
 }
 
 export function copyText(text: string, longest: number, scrubber: Scrubber): string {

@@ -1,5 +1,4 @@
 import type { JsonObject } from '../../common/parse-json';
-import { toStorable } from '../../common/storable-text';
 import { type Bounds, copyObject } from './copy-value';
 import { fitMembers } from './fit-members';
 import { readRequestBody } from './read-request-body';
@@ -85,7 +84,7 @@ function readModules(sent: unknown, cut: Set<string>): JsonObject | null {
   }
   for (const [name, value] of pairs) {
     const version = readWord(value, LONGEST_NAME);
-    if (name !== '' && version !== null) modules[toStorable(cutText(name, LONGEST_NAME))] = version;
+    if (name !== '' && version !== null) modules[cutText(name, LONGEST_NAME)] = version;
   }
   return Object.keys(modules).length === 0 ? null : modules;
 }
