@@ -60,7 +60,7 @@ export function normalizeFile(written: string): string {
   const file = written.replaceAll('\\', '/');
   const address = /^https?:\/\/[^/?#]*/.exec(file);
   if (address !== null) return withoutQuery(file.slice(address[0].length)) || '/';
-  const path = file.replace(/^webpack(?:-internal)?:\/\/[^/]*\//, '');
+  const path = file.replace(/^file:\/\/|^webpack(?:-internal)?:\/\/[^/]*\//, '');
   return path.replace(/^(?:\.{1,2}\/)+/, '') || file;
 }
 

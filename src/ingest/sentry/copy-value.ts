@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../common/parse-json';
 import { toStorable } from '../../common/storable-text';
 import { CUT_MARK, cutText, isUnsafeName } from './read-values';
+import { scrubMembers } from './scrub-members';
 import { scrubAddress } from './scrub-address';
 import { REMOVED, type Scrubber } from './scrubber';
 
@@ -32,15 +33,19 @@ export function copyValue(value: unknown, bounds: Bounds, scrubber: Scrubber, de
 export function copyObject(value: unknown, bounds: Bounds, scrubber: Scrubber): JsonObject | null {
   if (!isJsonObject(value)) return null;
   const copy = copyMembers(value, bounds, scrubber, bounds.depth);
-  for (const name in copy) if (Object.hasOwn(copy, name)) return copy;
-  return null;
+  return Object.keys(copy).length === 0 ? null : copy;
 }
 
 export function copyText(text: string, longest: number, scrubber: Scrubber): string {
-  return toStorable(scrubAddress(cutText(text, longest), scrubber));
+  return toStorable(scrubMembers(scrubAddress(cutText(text, longest), scrubber), scrubber));
 }
 
+/** A pair of a name and a value, such as a header, is scrubbed like a member. */
 function copyList(list: readonly unknown[], bounds: Bounds, scrubber: Scrubber, depth: number): unknown[] {
+  const [name, value] = list;
+  if (list.length === 2 && typeof name === 'string' && typeof value === 'string' && scrubber.isSecret(name)) {
+    return [copyText(name, bounds.longest, scrubber), REMOVED];
+  }
   const kept = list.length > bounds.members ? list.slice(0, bounds.members) : list;
   const copy = kept.map((item) => copyValue(item, bounds, scrubber, depth - 1));
   if (kept.length < list.length) copy.push(`${list.length - kept.length} more ${CUT_MARK}`);
@@ -58,13 +63,19 @@ function copyMembers(object: JsonObject, bounds: Bounds, scrubber: Scrubber, dep
       break;
     }
     const value = object[name];
-    const isRemoved = isThere(value) && scrubber.isSecret(name);
+    const isRemoved = isThere(value) && scrubber.isSecret(name === 'value' ? nameOf(object) : name);
     copy[toStorable(cutText(name, LONGEST_NAME))] = isRemoved
       ? REMOVED
       : copyValue(value, bounds, scrubber, depth - 1);
     kept += 1;
   }
   return copy;
+}
+
+/** Of a member `value`: what it is called in `{ name, value }`. */
+function nameOf({ name, key }: JsonObject): string {
+  if (typeof name === 'string') return name;
+  return typeof key === 'string' ? key : 'value';
 }
 
 function isThere(value: unknown): boolean {

@@ -1,6 +1,6 @@
 import type { OccurrenceContext } from '../../errors/occurrence-context';
 import { type Bounds, copyValue } from './copy-value';
-import { isUnsafeName, readObject, readPairs, readText } from './read-values';
+import { cutText, readObject, readPairs } from './read-values';
 import type { JsonObject } from '../../common/parse-json';
 import type { Scrubber } from './scrubber';
 
@@ -15,8 +15,7 @@ export function readContexts(sent: unknown, scrubber: Scrubber): OccurrenceConte
     const copy = readObject(copyValue(readObject(value), CONTEXT, scrubber));
     if (copy === null) continue;
     for (const member of Object.keys(copy)) if (copy[member] === null) Reflect.deleteProperty(copy, member);
-    const shownName = readText(name, LONGEST_NAME) ?? '';
-    if (Object.keys(copy).length > 0 && !isUnsafeName(shownName)) contexts[shownName] = copy;
+    if (Object.keys(copy).length > 0) contexts[cutText(name, LONGEST_NAME)] = copy;
   }
   return Object.keys(contexts).length > 0 ? contexts : null;
 }

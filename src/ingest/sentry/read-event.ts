@@ -15,7 +15,7 @@ import { readTags, writeTags } from './read-tags';
 import { readThrown } from './read-thrown';
 import { readEventTime } from './read-time';
 import { readUser } from './read-user';
-import { firstOf, readObject, readWord } from './read-values';
+import { cutText, firstOf, readObject, readWord } from './read-values';
 import { renderTraceback } from './render-traceback';
 import type { Scrubber } from './scrubber';
 import { writeContext } from './write-context';
@@ -30,7 +30,7 @@ const LONGEST_PLATFORM = 50;
 export function readEvent(event: JsonObject, arrival: Arrival, scrubber: Scrubber): ReadEvent {
   const { project, receivedAt } = arrival;
   const cut = new Set<string>();
-  const platform = readWord(event.platform, LONGEST_PLATFORM)?.toLowerCase() ?? 'other';
+  const platform = readPlatform(event.platform);
   const thrown = readThrown(event, platform, scrubber, cut);
   const [main] = thrown.exceptions;
   const place = findCrashPlace(main?.frames ?? [], event, platform);
@@ -49,7 +49,7 @@ export function readEvent(event: JsonObject, arrival: Arrival, scrubber: Scrubbe
   };
   const tags = readTags(event.tags, cut);
   const foundBy = writeTags(tags, { ...own, user: user.id }, cut);
-  const extra = writeExtra(event, request?.sent ?? null, scrubber, cut);
+  const extra = writeExtra(event, request?.sent ?? null, thrown.logged, scrubber, cut);
   const time = readEventTime(event.timestamp, receivedAt, arrival.sentAt);
   const report: ReadEvent['report'] = {
     fingerprint: fingerprintEvent(event, project, thrown, place),
@@ -93,6 +93,11 @@ export function readEvent(event: JsonObject, arrival: Arrival, scrubber: Scrubbe
     },
   };
   return { report, cut: [...cut] };
+}
+
+/** Some letters are longer in lower case. */
+function readPlatform(sent: unknown): string {
+  return cutText(readWord(sent, LONGEST_PLATFORM)?.toLowerCase() ?? 'other', LONGEST_PLATFORM);
 }
 
 function readSdk(sent: unknown): OccurrenceContext['sdk'] {

@@ -1,5 +1,4 @@
 import type { JsonObject } from '../../common/parse-json';
-import { toStorable } from '../../common/storable-text';
 import { type Bounds, copyObject } from './copy-value';
 import { fitMembers } from './fit-members';
 import { readRequestBody } from './read-request-body';
@@ -16,15 +15,17 @@ const ENVIRONMENT: Bounds = { longest: 1_024, members: 100, depth: 2 };
 /**
  * JSON of what there is to know besides, at most 64 KiB; null when there is nothing.
  * @param request null when there is none
+ * @param logged the log message of an exception; null when there is none
  * @param cut gets what was left out
  */
 export function writeExtra(
   event: JsonObject,
   request: JsonObject | null,
+  logged: string | null,
   scrubber: Scrubber,
   cut: Set<string>,
 ): string | null {
-  const extra = readExtra(event, request, scrubber, cut);
+  const extra = readExtra(event, request, logged, scrubber, cut);
   if (Object.keys(extra).length === 0) return null;
   const text = JSON.stringify(extra);
   if (Buffer.byteLength(text) <= MOST_BYTES) return text;
@@ -40,6 +41,7 @@ export function writeExtra(
 function readExtra(
   event: JsonObject,
   request: JsonObject | null,
+  logged: string | null,
   scrubber: Scrubber,
   cut: Set<string>,
 ): JsonObject {
@@ -53,6 +55,7 @@ function readExtra(
     add('request_cookies', readCookies(request.cookies, scrubber));
     add('request_env', copyObject(request.env, ENVIRONMENT, scrubber));
   }
+  add('log_message', logged);
   add('transaction', readWord(event.transaction, LONGEST_NAME) ?? readWord(event.culprit, LONGEST_NAME));
   add('logger', readWord(event.logger, LONGEST_NAME));
   add('server_name', readWord(event.server_name, LONGEST_NAME));
@@ -81,7 +84,7 @@ function readModules(sent: unknown, cut: Set<string>): JsonObject | null {
   }
   for (const [name, value] of pairs) {
     const version = readWord(value, LONGEST_NAME);
-    if (name !== '' && version !== null) modules[toStorable(cutText(name, LONGEST_NAME))] = version;
+    if (name !== '' && version !== null) modules[cutText(name, LONGEST_NAME)] = version;
   }
   return Object.keys(modules).length === 0 ? null : modules;
 }

@@ -24,7 +24,7 @@ export function readRequest(sent: unknown, scrubber: Scrubber, cut: Set<string>)
   if (request === null) return null;
   return {
     url: readUrl(request, scrubber),
-    method: readWord(request.method, LONGEST_METHOD)?.toUpperCase().slice(0, LONGEST_METHOD) ?? null,
+    method: cutText(readWord(request.method, LONGEST_METHOD)?.toUpperCase() ?? '', LONGEST_METHOD) || null,
     headers: readHeaders(request.headers, scrubber, cut),
     sent: request,
   };
@@ -54,8 +54,7 @@ function encode(text: string): string {
 function readHeaders(sent: unknown, scrubber: Scrubber, cut: Set<string>): string | null {
   const headers = new Map<string, string>();
   let length = 0;
-  for (const [written, value] of readPairs(sent, MOST_HEADERS)) {
-    const name = toStorable(cutText(written, LONGEST_HEADER));
+  for (const [name, value] of readPairs(sent, MOST_HEADERS)) {
     const text = readHeader(value);
     if (text === null) continue;
     const scrubbed = text !== '' && scrubber.isSecret(name) ? REMOVED : scrubAddress(text, scrubber);

@@ -12,6 +12,8 @@ export interface Thrown {
   isMessage: boolean;
   /** the message as it was written in the code; null where nothing says so */
   template: string | null;
+  /** what was logged with an exception; null when nothing was */
+  logged: string | null;
   /** the one that was caught first; for a message one that has its stack, or none */
   exceptions: ReadException[];
 }
@@ -28,24 +30,19 @@ export function readThrown(
   cut: Set<string>,
 ): Thrown {
   const exceptions = readExceptions(event, platform, scrubber, cut);
+  const { text, template } = readMessage(event);
   const [main] = exceptions;
   // JavaScript sends a message as an exception that has no type, so that it has a stack.
   if (main && !(main.shown.type === null && main.isSynthetic && exceptions.length === 1)) {
     if (main.frames.length === 0) giveStack(main, readOtherStack(event, scrubber, cut));
     if (main.isSynthetic && NATIVE.has(platform)) nameFunction(main);
-    return { type: main.type, text: main.text, isMessage: false, template: null, exceptions };
+    const logged = text === main.text ? null : text;
+    return { type: main.type, text: main.text, isMessage: false, template: null, logged, exceptions };
   }
-  const { text, template } = readMessage(event);
   const message = text ?? main?.text ?? '';
   const stack = main && main.frames.length > 0 ? main : readOtherStack(event, scrubber, cut);
-  const exception = stack && toMessageException(message, stack);
-  return {
-    type: MESSAGE,
-    text: message,
-    isMessage: true,
-    template,
-    exceptions: exception ? [exception] : [],
-  };
+  const stacks = stack === null ? [] : [toMessageException(message, stack)];
+  return { type: MESSAGE, text: message, isMessage: true, template, logged: null, exceptions: stacks };
 }
 
 function giveStack(exception: ReadException, stack: Stack | null): void {

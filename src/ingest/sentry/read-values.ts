@@ -74,7 +74,7 @@ export function readPairs(value: unknown, most: number): [string, unknown][] {
   if (object !== null) {
     for (const name of Object.keys(object)) {
       if (pairs.length >= most) break;
-      if (!isUnsafeName(name)) pairs.push([name, object[name]]);
+      if (!isUnsafeName(name)) pairs.push([toStorable(cutText(name, LONGEST_NAME)), object[name]]);
     }
   } else if (Array.isArray(value)) {
     for (const item of value as unknown[]) {

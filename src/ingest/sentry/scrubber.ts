@@ -14,28 +14,27 @@ const LONGEST_REMEMBERED = 100;
 /** Of a longer name, what is looked at. */
 const LONGEST_NAME = 500;
 
-const words = /[^\p{L}\p{N}]+/u;
-const humps = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})/u;
+const anywhere = new RegExp(SECRETS_ANYWHERE.join('|'));
+const beyondAscii = /[^\0-\x7f]/;
+const betweenWords = /[^\p{L}\p{N}]+|(?<=[\p{Ll}\p{N}])(?=\p{Lu})/u;
 
 /**
  * @param names further names of secrets: of each, its words are looked for among those of a name
  * @example createScrubber(['customer no']).isSecret('customerNo') // true
  */
 export function createScrubber(names: readonly string[] = []): Scrubber {
-  const wanted = [...SECRETS_AS_WORDS, ...names].map(wordsOf).filter((list) => list.length > 0);
-  const asWords = wanted.map((list) => `_${list.join('_')}_`);
-  const whole = new Set(wanted.map((list) => list.join('')));
+  const wanted = [...SECRETS_AS_WORDS, ...names].map(wordsOf).filter((words) => words.length > 0);
+  const single = new Set(wanted.filter((words) => words.length === 1).flat());
+  const several = wanted.filter((words) => words.length > 1).map((words) => `_${words.join('_')}_`);
+  const whole = new Set(wanted.map((words) => words.join('')));
   const remembered = new Map<string, boolean>();
 
   const judge = (name: string): boolean => {
-    const list = wordsOf(name.slice(0, LONGEST_NAME));
-    const joined = list.join('');
-    const separated = `_${list.join('_')}_`;
-    return (
-      whole.has(joined) ||
-      SECRETS_ANYWHERE.some((secret) => joined.includes(secret)) ||
-      asWords.some((secret) => separated.includes(secret))
-    );
+    const words = wordsOf(name.slice(0, LONGEST_NAME));
+    const joined = words.join('');
+    if (anywhere.test(joined) || whole.has(joined) || words.some((word) => single.has(word))) return true;
+    const separated = several.length > 0 ? `_${words.join('_')}_` : '';
+    return several.some((secret) => separated.includes(secret));
   };
 
   return {
@@ -54,9 +53,28 @@ export function createScrubber(names: readonly string[] = []): Scrubber {
 
 /** @example wordsOf('X-Api_userPin') // ['x', 'api', 'user', 'pin'] */
 function wordsOf(name: string): string[] {
-  return name
-    .split(words)
-    .flatMap((part) => part.split(humps))
-    .filter((word) => word !== '')
-    .map((word) => word.toLowerCase());
+  const words = beyondAscii.test(name) ? name.split(betweenWords) : splitAscii(name);
+  return words.filter((word) => word !== '').map((word) => word.toLowerCase());
+}
+
+/** The same as by `betweenWords`, in a tenth of its time. */
+function splitAscii(name: string): string[] {
+  const words: string[] = [];
+  let start = 0;
+  let wasLow = false;
+  for (let at = 0; at < name.length; at += 1) {
+    const code = name.charCodeAt(at);
+    const isCapital = code >= 0x41 && code <= 0x5a;
+    const isLow = (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
+    if (!isCapital && !isLow) {
+      words.push(name.slice(start, at));
+      start = at + 1;
+    } else if (isCapital && wasLow) {
+      words.push(name.slice(start, at));
+      start = at;
+    }
+    wasLow = isLow;
+  }
+  words.push(name.slice(start));
+  return words;
 }

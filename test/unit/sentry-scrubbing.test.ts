@@ -1,0 +1,320 @@
+import { createScrubber } from '../../src/ingest/sentry/scrubber';
+import { readCspReport } from '../../src/ingest/sentry/read-csp-report';
+import { readParts, thrownIn } from '../support/sentry-events';
+
+const scrubber = createScrubber();
+/** What no part of a stored report may hold. */
+const SECRET = 'hunter2';
+
+describe('a name', () => {
+  test.each([
+    'password',
+    'Password',
+    'PASSWORD',
+    'userPassword',
+    'user_password',
+    'user-password',
+    'password2',
+    'db.passwd',
+    'passphrase',
+    'pwd',
+    'DB_PWD',
+    'PHP_AUTH_PW',
+    'secret',
+    'clientSecret',
+    'AWS_SECRET_ACCESS_KEY',
+    'secret_key_base',
+    'token',
+    'accessToken',
+    'access_token',
+    'csrfmiddlewaretoken',
+    'X-Auth-Token',
+    'refresh-token',
+    'tokens',
+    'Authorization',
+    'HTTP_AUTHORIZATION',
+    'Proxy-Authorization',
+    'auth',
+    'X-Auth',
+    'Cookie',
+    'Set-Cookie',
+    'HTTP_COOKIE',
+    'cookies',
+    'api key',
+    'api_key',
+    'apiKey',
+    'X-Api-Key',
+    'x-apikey',
+    'session',
+    'sessionid',
+    'session_id',
+    'JSESSIONID',
+    'PHPSESSID',
+    'connect.sid',
+    'sid',
+    'csrf',
+    'X-XSRF-TOKEN',
+    '_csrf',
+    'credentials',
+    'private_key',
+    'privateKey',
+    'creditCard',
+    'credit-card-no',
+    'card_number',
+    'cardNumber',
+    'cvv',
+    'cvc',
+    'card[cvv2]',
+    'ssn',
+    'pin',
+    'user_pin',
+    'userPin',
+    'iban',
+    'IBAN',
+    'jwt',
+    'otp',
+    'bearer',
+    'ConnectionString',
+    'user[password]',
+    "'password'",
+  ])('%j is that of a secret', (name) => {
+    expect(scrubber.isSecret(name)).toBe(true);
+    expect(scrubber.isSecret(name)).toBe(true);
+  });
+
+  test.each([
+    'author',
+    'authored_by',
+    'User-Agent',
+    'Accept',
+    'name',
+    'path',
+    'key',
+    'keys',
+    'public',
+    'spinner',
+    'pinned',
+    'opinion',
+    'compass',
+    'passenger',
+    'bypass',
+    'side',
+    'inside',
+    'sidebar',
+    'assign',
+    'design',
+    'obsession_count',
+    'XDG_SEATS',
+    'id',
+    'user',
+    'os',
+    'runtime',
+    'card',
+    'number',
+    'x',
+    '',
+    '__',
+    'цена',
+    'sentry-trace',
+    'baggage',
+  ])('%j is not', (name) => {
+    expect(scrubber.isSecret(name)).toBe(false);
+  });
+
+  test('may be added by the operator, as words of a name', () => {
+    const own = createScrubber(['customer no', 'X-Legacy', 'steuerNummer', 'пароль', '--']);
+    for (const name of [
+      'customer_no',
+      'customerNo',
+      'CUSTOMERNO',
+      'old-customer-no',
+      'x_legacy',
+      'steuer_nummer',
+      'Пароль',
+      'password',
+    ]) {
+      expect([name, own.isSecret(name)]).toEqual([name, true]);
+    }
+    for (const name of ['customer', 'no', 'customer_note', 'x', 'legacy', '']) {
+      expect([name, own.isSecret(name)]).toEqual([name, false]);
+    }
+  });
+
+  test('is judged the same however many there are', () => {
+    const names = Array.from({ length: 12_000 }, (_, index) => `name${index}`);
+    expect(names.some((name) => scrubber.isSecret(name))).toBe(false);
+    expect(names.every((name) => scrubber.isSecret(`${name}_token`))).toBe(true);
+    expect(scrubber.isSecret(`${'x'.repeat(1_000_000)}_password`)).toBe(false);
+    expect(scrubber.isSecret(`password_${'x'.repeat(1_000_000)}`)).toBe(true);
+  });
+});
+
+describe('a secret is removed from', () => {
+  const withPassword = { user: 'ada', password: SECRET };
+  const withoutPassword = { user: 'ada', password: '[removed]' };
+
+  test('headers', () => {
+    const headers = {
+      Authorization: SECRET,
+      'x-api-key': SECRET,
+      COOKIE: `a=${SECRET}`,
+      'User-Agent': 'x',
+      Empty: '',
+      Token: '',
+    };
+    expect(readParts({ request: { headers } }).headers).toEqual({
+      Authorization: '[removed]',
+      'x-api-key': '[removed]',
+      COOKIE: '[removed]',
+      'User-Agent': 'x',
+      Empty: '',
+      Token: '',
+    });
+    expect(
+      readParts({
+        request: {
+          headers: [
+            ['Referer', `http://a/?token=${SECRET}&b=1`],
+            ['set-cookie', SECRET],
+            ['Set-Cookie', SECRET],
+          ],
+        },
+      }).headers,
+    ).toEqual({
+      Referer: 'http://a/?token=[removed]&b=1',
+      'set-cookie': '[removed]',
+      'Set-Cookie': '[removed]',
+    });
+  });
+
+  test.each<unknown>([
+    `sid=${SECRET}; theme=${SECRET}`,
+    { sid: SECRET, theme: SECRET },
+    [
+      ['sid', SECRET],
+      ['theme', SECRET],
+    ],
+  ])('cookies, whatever they are called: %j', (cookies) => {
+    expect(readParts({ request: { cookies } }).extra).toEqual({
+      request_cookies: { sid: '[removed]', theme: '[removed]' },
+    });
+  });
+
+  test.each([
+    [`http://a/?token=${SECRET}&b=1#c`, 'http://a/?token=[removed]&b=1#c'],
+    [`http://a/?b=1&user%5Bpassword%5D=${SECRET}`, 'http://a/?b=1&user%5Bpassword%5D=[removed]'],
+    [`http://a/#access_token=${SECRET}&b=1`, 'http://a/#access_token=[removed]&b=1'],
+    [`http://a/?pwd=${SECRET};b=1`, 'http://a/?pwd=[removed];b=1'],
+    [`https://me:${SECRET}@a/b`, 'https://me:[removed]@a/b'],
+    [`https://:${SECRET}@a/b?c=me@d`, 'https://:[removed]@a/b?c=me@d'],
+    [`https://me:${SECRET}@a/?token=${SECRET}`, 'https://me:[removed]@a/?token=[removed]'],
+    ['http://a/?token=&b=%zz&%=1', 'http://a/?token=&b=%zz&%=1'],
+    ['https://me@a:80/b?c:d@e', 'https://me@a:80/b?c:d@e'],
+  ])('the address %s', (url, scrubbed) => {
+    expect(readParts({ request: { url } }).report.requestUrl).toBe(scrubbed);
+    const { context } = readParts({ breadcrumbs: [{ category: 'http', data: { url } }] });
+    expect(context.breadcrumbs?.[0]?.data).toEqual({ url: scrubbed });
+  });
+
+  test('a query in any of its forms', () => {
+    const url = 'http://a/';
+    for (const query_string of [
+      `token=${SECRET}`,
+      `?token=${SECRET}`,
+      { token: SECRET },
+      [['token', SECRET]],
+    ]) {
+      expect(readParts({ request: { url, query_string } }).report.requestUrl).toBe(
+        'http://a/?token=[removed]',
+      );
+    }
+  });
+
+  test.each<[unknown, unknown]>([
+    [withPassword, withoutPassword],
+    [JSON.stringify(withPassword), withoutPassword],
+    [` ${JSON.stringify([withPassword])}`, [withoutPassword]],
+    [`user=ada&password=${SECRET}`, 'user=ada&password=[removed]'],
+    [`{"user":"ada","password":"${SECRET} and more`, '{"user":"ada","password":"[removed]"'],
+    [`{"password":"${SECRET}","user":"ada`, '{"password":"[removed]","user":"ada'],
+    [`{"a":{"password" : "a\\"${SECRET}"},"x`, '{"a":{"password" : "[removed]"},"x'],
+    [[['password', SECRET]], [['password', '[removed]']]],
+    [[{ name: 'password', value: SECRET }], [{ name: 'password', value: '[removed]' }]],
+    [
+      { key: 'a', value: 'b' },
+      { key: 'a', value: 'b' },
+    ],
+  ])('the body %j', (data, read) => {
+    expect(readParts({ request: { data } }).extra?.request_data).toEqual(read);
+  });
+
+  test('local variables, breadcrumbs, extra, contexts, the user and the environment', () => {
+    const deep = { list: [{ ...withPassword }], pin: 1234, nothing: { token: null, secret: '' } };
+    const read = { list: [withoutPassword], pin: '[removed]', nothing: { token: null, secret: '' } };
+    const parts = readParts({
+      ...thrownIn('python', [{ filename: 'a.py', lineno: 1, vars: deep }]),
+      breadcrumbs: [{ data: deep }],
+      extra: { deep, api_key: SECRET },
+      contexts: { session: deep },
+      user: { id: 1, data: deep, credential: SECRET },
+      request: { env: { REMOTE_ADDR: 'x', DB_PASSWORD: SECRET } },
+    });
+    expect(parts.context.exceptions?.[0]?.frames[0]?.variables).toEqual(read);
+    expect(parts.context.breadcrumbs?.[0]?.data).toEqual(read);
+    expect(parts.context.contexts).toEqual({ session: read });
+    expect(parts.context.user).toEqual({ id: 1, data: read, credential: '[removed]' });
+    expect(parts.extra).toEqual({
+      deep: read,
+      api_key: '[removed]',
+      request_env: { REMOTE_ADDR: 'x', DB_PASSWORD: '[removed]' },
+    });
+  });
+
+  test.each([
+    [`{'user': 'ada', 'password': '${SECRET}'}`, "{'user': 'ada', 'password': '[removed]'}"],
+    [`{"user"=>"ada", "password"=>"${SECRET}"}`, '{"user"=>"ada", "password"=>"[removed]"}'],
+    [`{:password=>"${SECRET}"}`, '{:password=>"[removed]"}'],
+    [`[User(name='ada', password='${SECRET}')]`, "[User(name='ada', password='[removed]')]"],
+    [`{ user: 'ada', token: ${SECRET}, b: 1 }`, "{ user: 'ada', token: [removed], b: 1 }"],
+    [
+      `{'tokens': ['a'], 'password': None, 'b': {'secret': '${SECRET}'}}`,
+      "{'tokens': ['a'], 'password': None, 'b': {'secret': '[removed]'}}",
+    ],
+    ['{plain}', '{plain}'],
+    ['a password: no object', 'a password: no object'],
+  ])('an object that was printed: %s', (text, scrubbed) => {
+    expect(readParts({ extra: { text } }).extra).toEqual({ text: scrubbed });
+  });
+
+  test('a report of a browser about its policy', () => {
+    const body = {
+      'csp-report': { 'effective-directive': 'img-src', 'document-uri': `http://a/?token=${SECRET}` },
+    };
+    const arrival = {
+      project: 'a',
+      receivedAt: new Date(),
+      eventId: null,
+      sentAt: null,
+      isBrowser: true,
+      peerAddress: null,
+    };
+    const read = readCspReport(body, { environment: null, release: null }, arrival, scrubber);
+    expect(read?.report.requestUrl).toBe('http://a/?token=[removed]');
+    expect(JSON.stringify(read)).not.toContain(SECRET);
+  });
+});
+
+test('texts that people wrote are left alone', () => {
+  const text = `password=${SECRET} in http://a/?token=${SECRET}`;
+  const { report, context } = readParts({
+    exception: [
+      { type: 'E', value: text, stacktrace: { frames: [{ filename: 'a', lineno: 1, context_line: text }] } },
+    ],
+    breadcrumbs: [{ message: text }],
+    tags: { token: text },
+  });
+  expect(report.message).toBe(text);
+  expect(context.exceptions?.[0]?.frames[0]?.source).toBe(text);
+  expect(context.breadcrumbs?.[0]?.message).toBe(text);
+  expect(context.tags).toEqual({ token: text });
+});
