@@ -80,6 +80,8 @@ export interface Occurrence {
   platform: string | null;
   /** whether the program caught it and went on; null when it does not say */
   handled: boolean | null;
+  /** by the client's clock; `timestamp` is when it arrived */
+  occurred_at: string | null;
   /** the one that was caught first, then what caused it */
   exceptions: Exception[] | null;
   /** in the order of time */

@@ -37,12 +37,15 @@ export function breadcrumbList(breadcrumbs: readonly Breadcrumb[], occurrence: O
   return element('div', {}, list, all);
 }
 
-/** The clock of a client may be ahead of the server's: then the newest breadcrumb was at the error. */
-function timeOfError(newestFirst: readonly Breadcrumb[], { timestamp }: Occurrence): number {
+/** Where only the time of arrival is known, the client's clock may be ahead: then the newest breadcrumb was at the error. */
+function timeOfError(
+  newestFirst: readonly Breadcrumb[],
+  { occurred_at: occurredAt, timestamp }: Occurrence,
+): number {
   const times = newestFirst
     .map((crumb) => Date.parse(crumb.timestamp ?? ''))
     .filter((time) => !Number.isNaN(time));
-  return Math.max(Date.parse(timestamp), ...times);
+  return Math.max(Date.parse(occurredAt ?? timestamp), ...times);
 }
 
 function errorItem(errorAt: number): HTMLElement {

@@ -2,6 +2,7 @@ import type { Occurrence } from '../api-answers.js';
 import { button, element } from '../elements.js';
 import { readable } from '../readable-text.js';
 import { oneLine } from '../text.js';
+import { exactTimeElement } from '../time.js';
 import { handledMark } from './exception-list.js';
 import { levelMark } from './level-mark.js';
 import { longText } from './long-text.js';
@@ -10,6 +11,7 @@ import { tagLink } from './tag-link.js';
 
 const longestLineShown = 500;
 const longestNameShown = 200;
+const worthTellingMs = 2_000;
 
 export type Copy = (what: string, text: string) => void;
 
@@ -34,6 +36,7 @@ function factsOfEvent(occurrence: Occurrence, copy: Copy): HTMLElement[] {
   const levelLink = element('a', { class: 'tag-link', href: toTagAddress('level', level) }, levelMark(level));
   return [
     fact('Request', requestOf(occurrence, copy), 'wide'),
+    fact('Happened', isLate(occurrence) ? exactTimeElement(occurrence.occurred_at) : null),
     fact('Environment', environment === null ? null : tagLink('environment', environment)),
     fact('Release', release === null ? null : tagLink('release', release)),
     fact('Level', levelLink),
@@ -43,6 +46,13 @@ function factsOfEvent(occurrence: Occurrence, copy: Copy): HTMLElement[] {
     fact('SDK', client === '' ? null : plain(client)),
     fact('Event ID', id === null ? null : eventIdOf(id, copy), 'wide'),
   ].filter((made) => made !== null);
+}
+
+/** Whether it arrived later, or earlier by another clock, than the time that is shown above can tell. */
+function isLate(occurrence: Occurrence): occurrence is Occurrence & { occurred_at: string } {
+  const { timestamp, occurred_at: occurredAt } = occurrence;
+  if (typeof occurredAt !== 'string') return false;
+  return Math.abs(Date.parse(timestamp) - Date.parse(occurredAt)) >= worthTellingMs;
 }
 
 function fact(name: string, value: HTMLElement | null, kind = ''): HTMLElement | null {

@@ -42,6 +42,7 @@ const occurrence: Occurrence = {
   level: 'error',
   platform: null,
   handled: null,
+  occurred_at: null,
   exceptions: null,
   breadcrumbs: null,
   tags: null,
