@@ -1,4 +1,4 @@
-import type { TagValues } from '../api-answers.js';
+import type { ErrorDetail } from '../api-answers.js';
 import { element } from '../elements.js';
 import { readable } from '../readable-text.js';
 import { oneLine } from '../text.js';
@@ -8,7 +8,7 @@ import { tagValues } from './tag-values.js';
 const shownAbove = ['environment', 'release'];
 const longestNameShown = 200;
 
-/** The tags of all reports of an error with their values; nothing when reports have none. */
+/** The tags of all reports of an error with their values; nothing when reports have none, or there is only one. */
 export class ErrorTags {
   readonly element: HTMLElement;
   private readonly list = element('dl', { class: 'facts-list' });
@@ -24,12 +24,12 @@ export class ErrorTags {
   }
 
   /** Values may have been unfolded: only other ones replace them. */
-  show(tags: readonly TagValues[]): void {
-    const shown = JSON.stringify(tags);
+  show({ tags, count }: ErrorDetail): void {
+    const others = tags.filter(({ name }) => !shownAbove.includes(name));
+    this.element.hidden = others.length === 0 || count === 1;
+    const shown = JSON.stringify(others);
     if (shown === this.shown) return;
     this.shown = shown;
-    const others = tags.filter(({ name }) => !shownAbove.includes(name));
-    this.element.hidden = others.length === 0;
     this.list.replaceChildren(
       ...others.flatMap((tag) => [
         element('dt', { class: 'outside' }, oneLine(readable(tag.name), longestNameShown)),

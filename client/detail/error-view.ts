@@ -54,14 +54,14 @@ export class ErrorView {
     this.history.prepare(error.id);
     this.traceback.show(stack, error);
     this.occurrences.show(error, occurrences, stack);
-    this.tags.show(error.tags);
+    this.tags.show(error);
   }
 
   /** Newer figures; what somebody may be reading stays. */
   update({ error, occurrences }: ErrorWithOccurrences): void {
     this.header.setDeleted(false);
     this.header.show(error);
-    this.tags.show(error.tags);
+    this.tags.show(error);
     if (occurrences[0]?.id === this.occurrences.newestId) return;
     this.occurrences.offerNewer(Math.max(error.count - this.shownCount, 1), this.events.onTakeNewer);
   }

@@ -13,7 +13,7 @@ const shownAtOnce = 10;
 /** Exceptions that have a frame open from the beginning. */
 const openAtFirst = 4;
 const deepestStep = 3;
-/** Of causes and members. */
+/** They say no more than that somebody reported it. */
 const usualMechanisms = ['chained', 'generic'];
 const longestTypeShown = 200;
 const longestValueShown = 1_000;
@@ -89,10 +89,10 @@ function headOf(exception: Exception, relation: string, said: Heading | null): H
   return element('div', { class: `exception-head${exception.frames.length > 0 ? '' : ' bare'}` }, ...parts);
 }
 
-/** Whether it was handled is known of the one that was caught; how others came along is seldom worth a word. */
+/** Whether it was handled, and how the client came to know of it; the first is known of the one that was caught. */
 function howCaught({ handled, mechanism }: Exception, isMain: boolean): HTMLElement | null {
   const state = isMain && handled !== null ? handledMark(handled) : null;
-  const isUsual = mechanism === null || (!isMain && usualMechanisms.includes(mechanism));
+  const isUsual = mechanism === null || usualMechanisms.includes(mechanism);
   const way = isUsual ? null : oneLine(readable(mechanism), longestTypeShown);
   if (!state && !way) return null;
   return element(

@@ -42,9 +42,10 @@ function moduleOf({ module }: SourceFrame): HTMLElement | null {
   return element('span', { class: 'module outside' }, oneLine(readable(module), longestNameShown));
 }
 
-/** The whole path, or the module where there is none: the title has no room for it. */
+/** The whole path, or the module where no folder tells as much: the title has no room for it. */
 function whereabouts({ path, module, file }: SourceFrame): HTMLElement | null {
-  const name = path && path !== file ? path : module;
+  const isShort = file === null || !/[/\\]/.test(file);
+  const name = path && path !== file ? path : isShort ? module : null;
   if (!name) return null;
   return element('p', { class: 'whereabouts outside' }, shorten(readable(name), longestNameShown));
 }

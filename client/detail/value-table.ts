@@ -7,6 +7,7 @@ import { longText } from './long-text.js';
 
 const longestLineShown = 500;
 const longestNameShown = 100;
+const longestUnbroken = 20;
 const mostRows = 100;
 
 /**
@@ -24,12 +25,7 @@ export function valueTable(value: unknown, caption: string, isFlatOnly = false):
 
 function tableOf(entries: [string, unknown][], caption: string): HTMLElement {
   const rows = entries.map(([name, value]) =>
-    element(
-      'tr',
-      {},
-      element('th', { scope: 'row', class: 'outside' }, oneLine(readable(name), longestNameShown) || '""'),
-      element('td', {}, cellOf(value)),
-    ),
+    element('tr', {}, nameOf(name), element('td', {}, cellOf(value))),
   );
   return element(
     'table',
@@ -37,6 +33,13 @@ function tableOf(entries: [string, unknown][], caption: string): HTMLElement {
     element('caption', { class: 'visually-hidden' }, caption),
     element('tbody', {}, ...rows),
   );
+}
+
+/** Only a long name is broken. */
+function nameOf(name: string): HTMLElement {
+  const shown = oneLine(readable(name), longestNameShown) || '""';
+  const kind = shown.length > longestUnbroken ? 'outside' : 'outside unbroken';
+  return element('th', { scope: 'row', class: kind }, shown);
 }
 
 function cellOf(value: unknown): HTMLElement {
