@@ -1,5 +1,7 @@
 // What the API answers, as `/docs` describes it. Times are ISO 8601 UTC.
 
+export type Level = 'debug' | 'info' | 'warning' | 'error' | 'fatal';
+
 /** One error of a list. */
 export interface ErrorSummary {
   id: number;
@@ -15,6 +17,9 @@ export interface ErrorSummary {
   /** where it was thrown */
   file: string | null;
   line: number | null;
+  /** of the first report */
+  level: Level;
+  platform: string | null;
   /** reports by hour or day, oldest first, when they were asked for */
   counts?: number[];
 }
@@ -45,6 +50,15 @@ export interface ErrorDetail extends ErrorSummary {
   language: string | null;
   /** in the order written; null when the traceback is no stack trace */
   frames: Frame[] | null;
+  /** of all its reports, those that are looked for most first */
+  tags: TagValues[];
+}
+
+/** The values that a tag had, up to a number. */
+export interface TagValues {
+  name: string;
+  values: string[];
+  more: boolean;
 }
 
 export interface Occurrence {
@@ -59,6 +73,60 @@ export interface Occurrence {
   traceback: string;
   /** null when the traceback is the error's own, or no stack trace */
   frames: Frame[] | null;
+  event_id: string | null;
+  environment: string | null;
+  release: string | null;
+  level: Level;
+  platform: string | null;
+  /** whether the program caught it and went on; null when it does not say */
+  handled: boolean | null;
+  /** by the client's clock; `timestamp` is when it arrived */
+  occurred_at: string | null;
+  /** the one that was caught first, then what caused it */
+  exceptions: Exception[] | null;
+  /** in the order of time */
+  breadcrumbs: Breadcrumb[] | null;
+  tags: Record<string, string> | null;
+  user: Record<string, unknown> | null;
+  /** `runtime`, `os`, `browser`, `trace` … by name */
+  contexts: Record<string, Record<string, unknown>> | null;
+  sdk: { name: string | null; version: string | null } | null;
+  /** parts that were too large and were cut */
+  cut: string[] | null;
+}
+
+export interface Exception {
+  type: string | null;
+  value: string | null;
+  module: string | null;
+  /** how the client came to know of it */
+  mechanism: string | null;
+  handled: boolean | null;
+  /** of a group: which of the exceptions it belongs to, by place */
+  parent: number | null;
+  /** newest call first */
+  frames: SourceFrame[];
+}
+
+export interface SourceFrame extends Frame {
+  /** whole, where `file` is short */
+  path?: string;
+  module?: string;
+  /** the source line itself, and some before and after it */
+  before?: string[];
+  source?: string;
+  after?: string[];
+  /** local variables by name */
+  variables?: Record<string, unknown>;
+}
+
+export interface Breadcrumb {
+  timestamp: string | null;
+  type: string | null;
+  category: string | null;
+  level: string | null;
+  message: string | null;
+  data?: unknown;
 }
 
 export interface ErrorWithOccurrences {

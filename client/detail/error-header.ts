@@ -1,13 +1,17 @@
-import type { ErrorDetail } from '../api-answers.js';
+import type { ErrorDetail, TagValues } from '../api-answers.js';
 import { button, element } from '../elements.js';
 import { noFilters, toPageAddress } from '../list/filters.js';
 import { formatCount, formatPlace, oneLine, shorten } from '../text.js';
 import { exactTimeElement, timeElement } from '../time.js';
+import { levelMark } from './level-mark.js';
 import { longText } from './long-text.js';
 import { placeElement } from '../place-element.js';
 import { readable } from '../readable-text.js';
+import { tagValues } from './tag-values.js';
 
 const longestMessageShown = 600;
+/** The tags that say where an error was seen. */
+const seenIn = { environment: 'Environment', release: 'Release' };
 
 export interface HeaderEvents {
   /** resolve when it is open, reopen when it is resolved */
@@ -23,11 +27,14 @@ export class ErrorHeader {
   readonly element: HTMLElement;
   readonly heading = element('h1', { tabindex: '-1', class: 'outside' });
   private readonly state = element('span', { class: 'state' });
+  private readonly level = element('span', { class: 'level-place' });
   private readonly message = element('div', { class: 'message-place' });
   private readonly facts = element('dl', { class: 'figures' });
   private readonly toggle: HTMLButtonElement;
   private readonly actions: HTMLElement;
+  private readonly seen = element('dl', { class: 'figures seen-in' });
   private shownMessage: string | null = null;
+  private shownTags = '';
 
   constructor(events: HeaderEvents) {
     this.toggle = button('Resolve', events.onToggle, { class: 'primary', 'aria-keyshortcuts': 'e' });
@@ -43,10 +50,11 @@ export class ErrorHeader {
     this.element = element(
       'header',
       { class: 'detail-head' },
-      element('div', { class: 'detail-title' }, this.heading, this.state),
+      element('div', { class: 'detail-title' }, this.heading, this.state, this.level),
       this.message,
       this.actions,
       this.facts,
+      this.seen,
     );
   }
 
@@ -55,9 +63,11 @@ export class ErrorHeader {
     this.heading.textContent = readable(error.exception_type);
     this.state.textContent = resolved ? 'Resolved' : 'Open';
     this.state.className = `state ${resolved ? 'resolved' : 'open'}`;
+    this.level.replaceChildren(...(error.level === 'error' ? [] : [levelMark(error.level)]));
     this.toggle.textContent = resolved ? 'Reopen' : 'Resolve';
     this.showMessage(error.message);
     this.facts.replaceChildren(...factsOf(error));
+    this.showSeenIn(error.tags);
   }
 
   /** A disabled button would lose the focus. */
@@ -81,10 +91,24 @@ export class ErrorHeader {
         : longText(holder, message, longestMessageShown),
     );
   }
+
+  /** They may have been unfolded, too. */
+  private showSeenIn(tags: readonly TagValues[]): void {
+    const shown = JSON.stringify(tags);
+    if (shown === this.shownTags) return;
+    this.shownTags = shown;
+    const seen = Object.entries(seenIn).flatMap(([name, title]) => {
+      const tag = tags.find((one) => one.name === name);
+      if (!tag) return [];
+      return [fact(tag.values.length === 1 ? title : `${title}s`, tagValues(tag))];
+    });
+    this.seen.hidden = seen.length === 0;
+    this.seen.replaceChildren(...seen);
+  }
 }
 
 function factsOf(error: ErrorDetail): HTMLElement[] {
-  const { project, count, source, file, line, first_seen: first, last_seen: last } = error;
+  const { project, count, source, platform, file, line, first_seen: first, last_seen: last } = error;
   const place = file ? formatPlace(readable(file), line) : null;
   const ofProject = toPageAddress({ ...noFilters, project });
   return [
@@ -93,11 +117,16 @@ function factsOf(error: ErrorDetail): HTMLElement[] {
       ? [fact('Place', placeElement({ file, line }, { class: 'mono', title: shorten(place, 2_000) }), 'wide')]
       : []),
     fact('Source', oneLine(source, 40)),
+    ...(platform === null ? [] : [fact('Platform', outside(platform))]),
     fact('Reports', formatCount(count)),
     fact('First seen', timePair(first)),
     fact('Last seen', timePair(last)),
     ...(error.resolved_at ? [fact('Resolved', timePair(error.resolved_at))] : []),
   ];
+}
+
+function outside(text: string): HTMLElement {
+  return element('span', { class: 'outside' }, oneLine(readable(text), 60));
 }
 
 function fact(name: string, value: HTMLElement | string, kind = ''): HTMLElement {

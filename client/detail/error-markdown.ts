@@ -1,12 +1,15 @@
-import type { ErrorDetail, ErrorWithOccurrences, Occurrence } from '../api-answers.js';
+import type { ErrorDetail, ErrorWithOccurrences, Exception, Occurrence } from '../api-answers.js';
 import { formatCount, formatPlace, oneLine, shorten } from '../text.js';
 import { readable } from '../readable-text.js';
+import { arrangeExceptions, mainFrame } from './exception-chain.js';
+import { stackOfError } from './stack.js';
 
 const longestInline = 300;
 const longestMessage = 4_000;
 // GitHub takes issues of 65,536 characters.
 const longestTraceback = 30_000;
 const longestExtra = 10_000;
+const mostExceptions = 20;
 const directionMarks = /[\u202a-\u202e\u2066-\u2069]/g;
 
 /**
@@ -14,14 +17,17 @@ const directionMarks = /[\u202a-\u202e\u2066-\u2069]/g;
  * neither a link, an image, a mention nor markup. Request headers are left out: they may hold secrets.
  * @param address of the error in this dashboard
  */
-export function errorMarkdown({ error, occurrences }: ErrorWithOccurrences, address: string): string {
+export function errorMarkdown(answer: ErrorWithOccurrences, address: string): string {
+  const { error, occurrences } = answer;
+  const { traceback, exceptions } = stackOfError(answer);
   const last = occurrences[0];
   return [
     `# ${inlineCode(error.exception_type)} in ${inlineCode(error.project)}`,
     ...(error.message.trim() ? [block(shortenEnd(error.message, longestMessage))] : []),
     factsTable(error),
+    ...(exceptions ? ['## Exceptions', block(exceptionsText(exceptions))] : []),
     '## Stack trace',
-    block(shortenMiddle(error.traceback, longestTraceback)),
+    block(shortenMiddle(traceback, longestTraceback)),
     ...(last ? occurrenceParts(last) : []),
     `<${address}>\n`,
   ].join('\n\n');
@@ -37,17 +43,44 @@ function factsTable(error: ErrorDetail): string {
     ['Last seen', error.last_seen],
     ...(place ? [['Place', inlineCode(place)] satisfies [string, string]] : []),
     ['Source', error.source],
+    ...(error.level === 'error' ? [] : [['Level', error.level] satisfies [string, string]]),
   ];
   return ['| | |', '| --- | --- |', ...facts.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
 }
 
+/** Each exception with the line of source that it was thrown at. */
+function exceptionsText(exceptions: readonly Exception[]): string {
+  const links = arrangeExceptions(exceptions);
+  const lines = links.slice(0, mostExceptions).flatMap(({ exception, relation, depth }) => {
+    const { type, value } = exception;
+    const frame = mainFrame(exception);
+    const place = frame ? formatPlace(frame.path ?? frame.file ?? frame.module ?? null, frame.line) : null;
+    const indent = '  '.repeat(depth);
+    return [
+      line(indent, [relation, type, value], ': '),
+      line(`${indent}  in `, [frame?.function, place], ', '),
+      line(`${indent}    `, [frame?.source], ''),
+    ].filter(Boolean);
+  });
+  const rest = links.length - mostExceptions;
+  return [...lines, ...(rest > 0 ? [`and ${formatCount(rest)} more`] : [])].join('\n');
+}
+
+/** Empty when there is nothing to stand in it. */
+function line(beginning: string, parts: readonly (string | null | undefined)[], glue: string): string {
+  const text = oneLine(parts.filter(Boolean).join(glue), longestInline);
+  return text && beginning + text;
+}
+
 function occurrenceParts(occurrence: Occurrence): string[] {
-  const { request_method: method, request_url: url, user_id: user, extra } = occurrence;
+  const { request_method: method, request_url: url, user_id: user, environment, release, extra } = occurrence;
   const request = [method, url].filter(Boolean).join(' ');
   const lines = [
     `- Time: ${occurrence.timestamp}`,
     ...(request ? [`- Request: ${inlineCode(request)}`] : []),
     ...(user ? [`- User: ${inlineCode(user)}`] : []),
+    ...(environment ? [`- Environment: ${inlineCode(environment)}`] : []),
+    ...(release ? [`- Release: ${inlineCode(release)}`] : []),
   ];
   const json = extra === null ? null : JSON.stringify(extra, null, 2);
   return [

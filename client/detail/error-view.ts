@@ -3,8 +3,10 @@ import type { ErrorWithOccurrences } from '../api-answers.js';
 import { element } from '../elements.js';
 import { DeliveryHistory } from './delivery-history.js';
 import { ErrorHeader, type HeaderEvents } from './error-header.js';
+import { ErrorTags } from './error-tags.js';
 import { HistoryChart } from './history-chart.js';
 import { OccurrenceBrowser } from './occurrence-browser.js';
+import { stackOfError } from './stack.js';
 import { TracebackView } from './traceback-view.js';
 
 interface ViewEvents extends HeaderEvents {
@@ -20,6 +22,7 @@ export class ErrorView {
   readonly occurrences: OccurrenceBrowser;
   private readonly header: ErrorHeader;
   private readonly history: HistoryChart;
+  private readonly tags = new ErrorTags();
   private readonly deliveries: DeliveryHistory;
   /** the count of the newest occurrence that is shown */
   private shownCount = 0;
@@ -33,7 +36,7 @@ export class ErrorView {
     this.traceback = new TracebackView('Stack trace', 'trace', (text) => events.onCopy('Stack trace', text));
     this.occurrences = new OccurrenceBrowser(events.onCopy);
     this.deliveries = new DeliveryHistory(api);
-    const parts = [this.header, this.history, this.traceback, this.occurrences, this.deliveries];
+    const parts = [this.header, this.traceback, this.history, this.occurrences, this.tags, this.deliveries];
     this.element = element('article', { class: 'detail', hidden: '' }, ...parts.map((part) => part.element));
   }
 
@@ -41,20 +44,24 @@ export class ErrorView {
     return this.header.heading;
   }
 
-  show({ error, occurrences }: ErrorWithOccurrences): void {
+  show(answer: ErrorWithOccurrences): void {
+    const { error, occurrences } = answer;
+    const stack = stackOfError(answer);
     this.element.hidden = false;
     this.shownCount = error.count;
     this.header.setDeleted(false);
     this.header.show(error);
     this.history.prepare(error.id);
-    this.traceback.show(error.traceback, error.frames, error.language);
-    this.occurrences.show(error, occurrences);
+    this.traceback.show(stack, error);
+    this.occurrences.show(error, occurrences, stack);
+    this.tags.show(error);
   }
 
   /** Newer figures; what somebody may be reading stays. */
   update({ error, occurrences }: ErrorWithOccurrences): void {
     this.header.setDeleted(false);
     this.header.show(error);
+    this.tags.show(error);
     if (occurrences[0]?.id === this.occurrences.newestId) return;
     this.occurrences.offerNewer(Math.max(error.count - this.shownCount, 1), this.events.onTakeNewer);
   }

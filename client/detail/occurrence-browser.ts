@@ -2,7 +2,9 @@ import type { ErrorDetail, Occurrence } from '../api-answers.js';
 import { announce, button, element } from '../elements.js';
 import { formatCount, plural } from '../text.js';
 import { exactTimeElement, timeElement } from '../time.js';
-import { type Copy, occurrenceParts } from './occurrence-parts.js';
+import type { Copy } from './occurrence-facts.js';
+import { occurrenceParts } from './occurrence-parts.js';
+import { type Stack, stackOf, tellsTheSame } from './stack.js';
 import { TracebackView } from './traceback-view.js';
 
 /** The occurrences that are kept, one at a time, the newest first. Newer ones are offered, not put under the eyes. */
@@ -16,6 +18,8 @@ export class OccurrenceBrowser {
   private readonly traceback: TracebackView;
   private error: ErrorDetail | null = null;
   private occurrences: readonly Occurrence[] = [];
+  /** the stack trace that stands above */
+  private shownStack: Stack | null = null;
   private at = 0;
 
   constructor(private readonly copy: Copy) {
@@ -41,7 +45,9 @@ export class OccurrenceBrowser {
     return this.occurrences[0]?.id;
   }
 
-  show(error: ErrorDetail, occurrences: readonly Occurrence[]): void {
+  /** @param shownStack the stack trace that is shown already */
+  show(error: ErrorDetail, occurrences: readonly Occurrence[], shownStack: Stack): void {
+    this.shownStack = shownStack;
     this.error = error;
     this.occurrences = occurrences;
     this.at = 0;
@@ -84,8 +90,9 @@ export class OccurrenceBrowser {
       return;
     }
     this.position.textContent = `${this.at + 1} of ${this.occurrences.length}`;
-    const isOwnTraceback = occurrence.traceback !== this.error.traceback;
-    if (isOwnTraceback) this.traceback.show(occurrence.traceback, occurrence.frames, null);
+    const stack = stackOf(occurrence, this.error);
+    const isShown = this.shownStack !== null && tellsTheSame(this.shownStack, stack);
+    if (!isShown) this.traceback.show(stack, this.error);
     this.body.replaceChildren(
       element(
         'p',
@@ -94,8 +101,7 @@ export class OccurrenceBrowser {
         element('span', { class: 'hint' }, timeElement(occurrence.timestamp)),
         this.isLastKept() ? element('span', { class: 'hint' }, this.keptText()) : null,
       ),
-      ...occurrenceParts(occurrence, this.error, this.copy),
-      ...(isOwnTraceback ? [this.traceback.element] : []),
+      ...occurrenceParts(occurrence, this.error, isShown ? null : this.traceback.element, this.copy),
     );
   }
 

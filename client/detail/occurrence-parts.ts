@@ -1,27 +1,64 @@
 import type { ErrorDetail, Occurrence } from '../api-answers.js';
 import { button, element } from '../elements.js';
 import { isExactNumber } from '../exact-json.js';
+import { readable } from '../readable-text.js';
 import { oneLine, plural } from '../text.js';
+import { breadcrumbList } from './breadcrumb-list.js';
+import { contextTables } from './context-tables.js';
 import { jsonTree } from './json-tree.js';
 import { longText } from './long-text.js';
-import { readable } from '../readable-text.js';
+import { type Copy, occurrenceFacts } from './occurrence-facts.js';
+import { tagChips } from './tag-chips.js';
+import { valueTable } from './value-table.js';
 
-const longestLineShown = 500;
 const longestMessageShown = 4_000;
-const longestNameShown = 200;
-const mostRows = 100;
+const mostCutNamed = 20;
 
-export type Copy = (what: string, text: string) => void;
-
-/** What an occurrence says beside its stack trace, each part under its own heading. */
-export function occurrenceParts(occurrence: Occurrence, error: ErrorDetail, copy: Copy): HTMLElement[] {
-  const { request_headers: headers, extra } = occurrence;
-  return [
-    ...(occurrence.message === error.message ? [] : [messagePart(occurrence.message)]),
-    requestPart(occurrence, copy),
-    ...(headers === null ? [] : [part('Headers', headersOf(headers))]),
-    ...(extra === null ? [] : [part('Extra', jsonTree(extra), copyJsonButton(extra, copy))]),
+/**
+ * What an occurrence says, each part under its own heading.
+ * @param stack its stack trace, where it is not shown already
+ */
+export function occurrenceParts(
+  occurrence: Occurrence,
+  error: ErrorDetail,
+  stack: HTMLElement | null,
+  copy: Copy,
+): HTMLElement[] {
+  const { request_headers: headers, extra, breadcrumbs, tags, user, contexts, cut, exceptions } = occurrence;
+  const hasExceptions = exceptions !== null && exceptions.length > 0;
+  // Of exceptions the stack trace says it.
+  const isSaid = occurrence.message === error.message || exceptions?.[0]?.value === occurrence.message;
+  const parts = [
+    cut?.length ? cutNote(cut) : null,
+    isSaid ? null : messagePart(occurrence.message),
+    occurrenceFacts(occurrence, copy),
+    isEmpty(tags) ? null : part('Tags', tagChips(Object.entries(tags))),
+    hasExceptions ? stack : null,
+    isEmpty(breadcrumbs)
+      ? null
+      : part(`Breadcrumbs`, breadcrumbList(breadcrumbs, occurrence), { kind: 'breadcrumbs' }),
+    isEmpty(user) ? null : part('User', valueTable(user, plural(Object.keys(user).length, 'field'))),
+    isEmpty(contexts) ? null : part('Contexts', contextTables(contexts)),
+    headers === null ? null : part('Headers', headersOf(headers)),
+    extra === null ? null : part('Extra', jsonTree(extra), { tool: copyJsonButton(extra, copy) }),
+    hasExceptions ? null : stack,
   ];
+  return parts.filter((made) => made !== null);
+}
+
+function isEmpty(value: object | null): value is null {
+  return value === null || Object.keys(value).length === 0;
+}
+
+function cutNote(cut: readonly string[]): HTMLElement {
+  const names = cut.slice(0, mostCutNamed).map((name) => oneLine(readable(name), 60));
+  return element(
+    'p',
+    { class: 'cut-note' },
+    'Not all of this report is shown: ',
+    element('span', { class: 'outside' }, names.join(', ')),
+    ' had to be cut, since it was too large.',
+  );
 }
 
 function messagePart(message: string): HTMLElement {
@@ -29,34 +66,14 @@ function messagePart(message: string): HTMLElement {
   return part('Message, not that of the first report', longText(holder, message, longestMessageShown));
 }
 
-/** Never a link: the address came from outside. */
-function requestPart({ request_method: method, request_url: url, user_id: user }: Occurrence, copy: Copy) {
-  const holder = element('span', { class: 'request outside' });
-  const request =
-    url === null && method === null
-      ? element('span', { class: 'nothing' }, 'not sent')
-      : longText(holder, [method, url].filter((text) => text !== null).join(' '), longestLineShown);
-  return element(
-    'dl',
-    { class: 'facts-list' },
-    element('dt', {}, 'Request'),
-    element(
-      'dd',
-      {},
-      request,
-      url === null ? null : button('Copy URL', () => copy('URL', url), { class: 'link' }),
-    ),
-    element('dt', {}, 'User'),
-    user === null
-      ? element('dd', { class: 'nothing' }, 'not sent')
-      : element('dd', { class: 'outside' }, oneLine(readable(user), longestNameShown)),
-  );
-}
-
-function part(title: string, content: HTMLElement, tool: HTMLElement | null = null): HTMLElement {
+function part(
+  title: string,
+  content: HTMLElement,
+  { tool = null, kind = '' }: { tool?: HTMLElement | null; kind?: string } = {},
+): HTMLElement {
   return element(
     'section',
-    { class: 'occurrence-part', 'aria-label': title },
+    { class: `occurrence-part ${kind}`.trim(), 'aria-label': title },
     element('div', { class: 'occurrence-part-head' }, element('h3', {}, title), tool),
     content,
   );
@@ -68,28 +85,6 @@ function copyJsonButton(value: unknown, copy: Copy): HTMLElement {
 
 /** Headers as they nearly always are, names with one text each, are a table; anything else is a tree. */
 function headersOf(headers: unknown): HTMLElement {
-  const isObject = typeof headers === 'object' && headers !== null && !Array.isArray(headers);
-  if (!isObject || isExactNumber(headers)) return jsonTree(headers);
-  const entries = Object.entries(headers) as [string, unknown][];
-  const isFlat = entries.every(([, value]) => typeof value !== 'object' || value === null);
-  return isFlat && entries.length > 0 && entries.length <= mostRows ? tableOf(entries) : jsonTree(headers);
-}
-
-function tableOf(entries: [string, unknown][]): HTMLElement {
-  const rows = entries.map(([name, value]) => {
-    const holder = element('span', { class: 'outside' });
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return element(
-      'tr',
-      {},
-      element('th', { scope: 'row', class: 'outside' }, oneLine(readable(name), longestNameShown) || '""'),
-      element('td', {}, longText(holder, text, longestLineShown)),
-    );
-  });
-  return element(
-    'table',
-    { class: 'headers' },
-    element('caption', { class: 'visually-hidden' }, plural(entries.length, 'header')),
-    element('tbody', {}, ...rows),
-  );
+  const isObject = typeof headers === 'object' && headers !== null && !isExactNumber(headers);
+  return valueTable(headers, isObject ? plural(Object.keys(headers).length, 'header') : '', true);
 }

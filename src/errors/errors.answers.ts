@@ -3,6 +3,7 @@ import { LANGUAGES, type Language } from '../stack-traces/stack-trace';
 import { FrameAnswer } from './frame.answer';
 import { BreadcrumbAnswer, ExceptionAnswer } from './occurrence-context.answers';
 import { type Level, LEVELS, Source, SOURCES } from './report';
+import { TagValuesAnswer } from './tag-values.answer';
 
 /** An error as the list shows it. */
 export class ErrorRow {
@@ -99,6 +100,14 @@ export class ErrorDetail extends ErrorRow {
     description: 'of `traceback`, in the order written, at most 2,000; null when it is no stack trace',
   })
   frames!: FrameAnswer[] | null;
+
+  @ApiProperty({
+    type: [TagValuesAnswer],
+    description:
+      'what the tags of all its reports were: `environment`, `release`, `level` and `user` first, the others by name, ' +
+      'at most 30; empty for the native API',
+  })
+  tags!: TagValuesAnswer[];
 }
 
 export class OccurrenceAnswer {

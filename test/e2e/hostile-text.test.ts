@@ -76,7 +76,7 @@ describe('marks of direction in every field of an error', () => {
     }
     await standInOrder(list.page.locator('.frame .function'), list.page.locator('.frame-place'));
     await standInOrder(list.page.locator('.request'), list.page.getByRole('button', { name: 'Copy URL' }));
-    await standInOrder(list.page.locator('.headers th'), list.page.locator('.headers td span'));
+    await standInOrder(list.page.locator('.values th'), list.page.locator('.values td span'));
     await standInOrder(list.page.locator('.json .leaf .key'), list.page.locator('.json .leaf .string'));
   });
 

@@ -105,6 +105,9 @@ describe('A database file of the original system', () => {
       resolved: false,
       resolved_at: null,
       source: 'server',
+      level: 'error',
+      platform: null,
+      tags: [],
     });
     expect(open.occurrences.map(({ id }: { id: number }) => id)).toEqual([31, 30]);
     expect(open.occurrences[0]).toMatchObject({

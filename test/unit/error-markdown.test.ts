@@ -1,4 +1,4 @@
-import type { ErrorDetail, Occurrence } from '../../client/api-answers';
+import type { ErrorDetail, Exception, Occurrence } from '../../client/api-answers';
 import { errorMarkdown } from '../../client/detail/error-markdown';
 
 const address = 'https://errors.example.com/errors/17';
@@ -20,6 +20,9 @@ const error: ErrorDetail = {
   traceback: 'Traceback:\n  File "orders/shipping.py", line 57, in quote\n',
   language: 'python',
   frames: null,
+  level: 'error',
+  platform: null,
+  tags: [],
 };
 
 const occurrence: Occurrence = {
@@ -33,7 +36,33 @@ const occurrence: Occurrence = {
   message: error.message,
   traceback: error.traceback,
   frames: null,
+  event_id: null,
+  environment: null,
+  release: null,
+  level: 'error',
+  platform: null,
+  handled: null,
+  occurred_at: null,
+  exceptions: null,
+  breadcrumbs: null,
+  tags: null,
+  user: null,
+  contexts: null,
+  sdk: null,
+  cut: null,
 };
+
+const exceptionAt = (type: string, value: string, line: number, source?: string): Exception => ({
+  type,
+  value,
+  module: null,
+  mechanism: null,
+  handled: null,
+  parent: null,
+  frames: [
+    { function: 'quote', file: 'shipping.py', line, column: null, library: false, thrown: false, source },
+  ],
+});
 
 const write = (
   changes: Partial<ErrorDetail> = {},
@@ -90,12 +119,45 @@ Extra:
 `);
   });
 
+  it('has the exceptions of the newest report with the lines they were thrown at, its stack trace, and where it ran', () => {
+    const text = write(
+      { level: 'fatal' },
+      {
+        event_id: '9b257da858a84e89'.repeat(2),
+        environment: 'production',
+        release: 'shop@2026.11.3',
+        traceback: 'of the newest',
+        exceptions: [
+          exceptionAt('QuoteError', 'no\nquote', 57, '    raise QuoteError("no quote")\n'),
+          exceptionAt('KeyError', "'shipping_address'", 31),
+        ],
+      },
+    );
+    expect(text).toContain('| Level | fatal |');
+    expect(text).toContain(`## Exceptions
+
+\`\`\`text
+QuoteError: no quote
+  in quote, shipping.py:57
+    raise QuoteError("no quote")
+Caused by: KeyError: 'shipping_address'
+  in quote, shipping.py:31
+\`\`\`
+
+## Stack trace
+
+\`\`\`text
+of the newest
+\`\`\``);
+    expect(text).toContain('- Environment: `production`\n- Release: `shop@2026.11.3`');
+  });
+
   it('leaves out what is not known', () => {
     const text = write(
       { message: '', file: null, line: null },
       { request_url: null, request_method: null, user_id: null, extra: null },
     );
-    expect(text).not.toMatch(/null|Place|Request|User|Extra/);
+    expect(text).not.toMatch(/null|Place|Request|User|Extra|Level|Environment|Release|Exceptions/);
     expect(write({}, null)).not.toContain('Last occurrence');
   });
 
@@ -132,7 +194,15 @@ Extra:
     const long = `begins ${'🙂'.repeat(50_000)} ends`;
     const text = write(
       { exception_type: long, message: long, traceback: long, file: long },
-      { request_url: long, user_id: long, extra: { long } },
+      {
+        request_url: long,
+        user_id: long,
+        extra: { long },
+        environment: long,
+        release: long,
+        exceptions: Array.from({ length: 100 }, () => exceptionAt(long, long, 1, long)),
+        traceback: long,
+      },
     );
     expect(text.length).toBeLessThan(60_000);
     expect(text.isWellFormed()).toBe(true);
