@@ -15,6 +15,9 @@ type Described = 'language' | 'file' | 'line' | 'frames' | 'tags';
 type ErrorRow = Omit<ErrorDetail, 'resolved' | 'level' | Described> & {
   resolved: unknown;
   level: Level | null;
+  /** as stored: empty or null where there is none */
+  file: string | null;
+  line: number | null;
 };
 
 /** Texts are null where they are those of the error. */
@@ -69,7 +72,7 @@ export class ErrorDetails {
   private async find(id: number, mostOccurrences: number): Promise<Stored | null> {
     const error = await this.connection.get<ErrorRow>(
       `SELECT id, fingerprint, project, exception_type, message, traceback, count, first_seen, last_seen, resolved,
-         resolved_at, source, level, platform
+         resolved_at, source, level, platform, file, line
        FROM errors WHERE id = ?`,
       [id],
     );
@@ -87,12 +90,17 @@ export class ErrorDetails {
 function describe({ error, occurrences }: Stored, tags: TagValuesAnswer[]): StoredError {
   const frames = readOtherFrames(occurrences, error);
   return {
-    error: { ...toError(error), ...describeTraceback(error.traceback), tags },
+    error: { ...toError(error), ...describeTraceback(error.traceback), ...placeOfEvent(error), tags },
     occurrences: occurrences.map((row) => {
       const occurrence = toOccurrence(row, error);
       return { ...occurrence, frames: frames.get(occurrence.traceback) ?? null };
     }),
   };
+}
+
+/** Events name the place that groups themselves; their traceback has the longer path, of one host. */
+function placeOfEvent({ level, file, line }: ErrorRow): Pick<ErrorDetail, 'file' | 'line'> | null {
+  return level === null ? null : { file: file || null, line };
 }
 
 /** The frames of each traceback that is not that of the error, read once however many occurrences have it. */

@@ -61,6 +61,11 @@ describe('A recorded request of a Sentry client', () => {
         line: expected.groupBy === 'frame' ? expected.crashLine : null,
       },
     ]);
+    // The detail names the same place as the list.
+    const [listed] = (await server.call(`/api/errors?search=${encodeURIComponent(expected.message)}`)).body
+      .errors;
+    const { error } = (await server.call(`/api/errors/${listed.id}`)).body;
+    expect([error.file, error.line]).toEqual([listed.file, listed.line]);
     // The same request again changes nothing.
     const { count } = await stored(expected.eventId);
     expect((await replay(recording)).body).toEqual({ id: expected.eventId });
