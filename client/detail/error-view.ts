@@ -3,6 +3,7 @@ import type { ErrorWithOccurrences } from '../api-answers.js';
 import { element } from '../elements.js';
 import { DeliveryHistory } from './delivery-history.js';
 import { ErrorHeader, type HeaderEvents } from './error-header.js';
+import { FeedbackPanel } from './feedback-panel.js';
 import { HistoryChart } from './history-chart.js';
 import { OccurrenceBrowser } from './occurrence-browser.js';
 import { TracebackView } from './traceback-view.js';
@@ -13,13 +14,14 @@ interface ViewEvents extends HeaderEvents {
   onTakeNewer: () => void;
 }
 
-/** All parts of an error, one below the other. Chart and alerts load by themselves: either may fail alone. */
+/** All parts of an error, one below the other. Chart, feedback and alerts load by themselves: each may fail alone. */
 export class ErrorView {
   readonly element: HTMLElement;
   readonly traceback: TracebackView;
   readonly occurrences: OccurrenceBrowser;
   private readonly header: ErrorHeader;
   private readonly history: HistoryChart;
+  private readonly feedback: FeedbackPanel;
   private readonly deliveries: DeliveryHistory;
   /** the count of the newest occurrence that is shown */
   private shownCount = 0;
@@ -32,8 +34,16 @@ export class ErrorView {
     this.history = new HistoryChart(api);
     this.traceback = new TracebackView('Stack trace', 'trace', (text) => events.onCopy('Stack trace', text));
     this.occurrences = new OccurrenceBrowser(events.onCopy);
+    this.feedback = new FeedbackPanel(api);
     this.deliveries = new DeliveryHistory(api);
-    const parts = [this.header, this.history, this.traceback, this.occurrences, this.deliveries];
+    const parts = [
+      this.header,
+      this.history,
+      this.traceback,
+      this.occurrences,
+      this.feedback,
+      this.deliveries,
+    ];
     this.element = element('article', { class: 'detail', hidden: '' }, ...parts.map((part) => part.element));
   }
 
@@ -47,6 +57,7 @@ export class ErrorView {
     this.header.setDeleted(false);
     this.header.show(error);
     this.history.prepare(error.id);
+    this.feedback.prepare(error.id);
     this.traceback.show(error.traceback, error.frames, error.language);
     this.occurrences.show(error, occurrences);
   }
@@ -61,6 +72,7 @@ export class ErrorView {
 
   async loadRest(id: number, signal: AbortSignal): Promise<void> {
     this.deliveries.load(id, signal);
+    void this.feedback.load(id, signal);
     await this.history.load(id, signal);
   }
 
