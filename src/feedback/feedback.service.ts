@@ -6,13 +6,13 @@ import type { Feedback } from './feedback';
 import type { FeedbackPage, FeedbackRead } from './feedback-reads';
 import type { FeedbackWrite, FeedbackWriteResults } from './feedback-writes';
 
-/** What may wait to be written: each takes at most 40 KB of memory, most less than one. */
-const MOST_WAITING = 500;
+/** What may wait to be written, unless nothing else does. */
+const MOST_WAITING_BYTES = 4 * 1024 * 1024;
 
 /** What users say of errors. */
 @Injectable()
 export class FeedbackService {
-  private waiting = 0;
+  private waitingBytes = 0;
 
   constructor(
     private readonly writer: DatabaseWriter,
@@ -21,19 +21,19 @@ export class FeedbackService {
 
   /**
    * Stores feedback, all of it or none; when the promise is fulfilled, it is on disk.
+   * @param bytes about how much memory it holds, with what it was read from
    * @returns of each, whether it is new
    * @throws UnavailableError when too much is waiting; what says that the database cannot be used
    */
-  async record(feedback: readonly Feedback[]): Promise<boolean[]> {
-    if (feedback.length === 0) return [];
-    if (this.waiting + feedback.length > MOST_WAITING) {
+  async record(feedback: readonly Feedback[], bytes: number): Promise<boolean[]> {
+    if (this.waitingBytes > 0 && this.waitingBytes + bytes > MOST_WAITING_BYTES) {
       throw new UnavailableError('Too much feedback is waiting to be written; try again in a second', 1);
     }
-    this.waiting += feedback.length;
+    this.waitingBytes += bytes;
     try {
       return await this.ask({ kind: 'record', feedback });
     } finally {
-      this.waiting -= feedback.length;
+      this.waitingBytes -= bytes;
     }
   }
 

@@ -209,6 +209,26 @@ describe('feedback of users', () => {
     ]);
   });
 
+  it('is refused for a moment when too much of it waits, and what was taken is stored', async () => {
+    const much = Array.from({ length: 30 }, (_, index): Parameters<typeof post>[0] => [
+      'user_report',
+      { comments: `${index}${'x'.repeat(90_000)}` },
+    ]);
+    const unlock = await server.database.lock();
+    const first = post(...much);
+    const second = post(...much.slice(0, 1));
+    const refused = await Promise.race([first, second]);
+    await unlock();
+
+    expect(refused).toMatchObject({
+      status: 503,
+      body: { detail: 'Too much feedback is waiting to be written; try again in a second' },
+    });
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect((await Promise.all([first, second])).map(({ status }) => status).sort()).toEqual([200, 503]);
+    expect([1, 30]).toContain((await list('limit=1&project=' + encodeURIComponent(name()))).total);
+  });
+
   it.each([
     ['error_id=0', 'error_id must be the id of an error'],
     ['error_id=x', 'error_id must be the id of an error'],

@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { WriteQueue } from '../../errors/write-queue';
+import type { Feedback } from '../../feedback/feedback';
 import { FeedbackService } from '../../feedback/feedback.service';
 import { Ledger } from '../../ledger/ledger';
 import { noteFeedback, noteLeftOut, noteStored, type Sender } from './note-taken';
 import type { ReadReports } from './read-reports';
 import type { SentryBody } from './sentry-bodies';
+
+/** What each takes beside its texts. */
+const FEEDBACK_BYTES = 1_024;
 
 /** Stores what was read of a request, and has the ledger say what was not. */
 @Injectable()
@@ -33,7 +37,16 @@ export class SentryStore {
       }),
     );
     // Afterwards: it may be about an event that came with it.
-    if (feedback.length > 0) noteFeedback(this.ledger, sender, await this.feedback.record(feedback));
+    if (feedback.length > 0) {
+      const isNew = await this.feedback.record(feedback, heldBytes(feedback, body));
+      noteFeedback(this.ledger, sender, isNew);
+    }
     noteLeftOut(this.ledger, sender, body, leftOut);
   }
+}
+
+/** What was read of a body is held as long as the body is. */
+function heldBytes(feedback: readonly Feedback[], { items }: SentryBody): number {
+  const characters = items.reduce((sum, { payload }) => sum + payload.length, 0);
+  return 2 * characters + FEEDBACK_BYTES * feedback.length;
 }
