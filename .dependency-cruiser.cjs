@@ -3,6 +3,7 @@ const rows = [
   ['main.ts', 'cli', 'create-app.ts', 'openapi.ts', 'app.module.ts'],
   ['retention', 'health', 'status', 'metrics', 'dashboard'],
   ['ingest', 'alerts'],
+  ['feedback'],
   ['errors'],
   ['auth', 'fingerprints', 'ledger'],
   ['projects', 'stack-traces'],

@@ -175,6 +175,21 @@ export interface DeliveryPage {
   total: number;
 }
 
+/** What a user said. */
+export interface Feedback {
+  id: number;
+  name: string | null;
+  email: string | null;
+  message: string;
+  url: string | null;
+  received_at: string;
+}
+
+export interface FeedbackPage {
+  feedback: Feedback[];
+  total: number;
+}
+
 export interface ProjectOverview {
   project: string;
   open: number;

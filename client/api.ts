@@ -7,6 +7,7 @@ import type {
   DeliveryPage,
   ErrorPage,
   ErrorWithOccurrences,
+  FeedbackPage,
   IngestKeyDetails,
   LedgerEntry,
   Overview,
@@ -167,6 +168,14 @@ export class Api {
       signal,
     });
     if (!Array.isArray(answer.deliveries)) throw foreign();
+    return answer;
+  }
+
+  /** What users said of an error, newest first. */
+  async listFeedback(errorId: number, limit: number, signal: AbortSignal): Promise<FeedbackPage> {
+    const path = `/api/feedback?error_id=${errorId}&limit=${limit}`;
+    const answer = await this.request<FeedbackPage>(path, { signal });
+    if (!Array.isArray(answer.feedback)) throw foreign();
     return answer;
   }
 

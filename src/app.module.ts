@@ -7,6 +7,7 @@ import { AppConfig } from './config/app-config';
 import { ConfigModule } from './config/config.module';
 import { DashboardModule } from './dashboard/dashboard.module';
 import { ErrorsModule } from './errors/errors.module';
+import { FeedbackModule } from './feedback/feedback.module';
 import { HealthModule } from './health/health.module';
 import { IngestModule } from './ingest/ingest.module';
 import { ProjectsApiModule } from './projects/projects-api.module';
@@ -26,6 +27,7 @@ export class AppModule {
         IngestModule,
         // Routes come in this order: /api/projects/overview is no id of a project.
         ErrorsModule,
+        FeedbackModule,
         ProjectsApiModule,
         AlertsModule,
         RetentionModule,

@@ -4,6 +4,7 @@ import { element } from '../elements.js';
 import { DeliveryHistory } from './delivery-history.js';
 import { ErrorHeader, type HeaderEvents } from './error-header.js';
 import { ErrorTags } from './error-tags.js';
+import { FeedbackPanel } from './feedback-panel.js';
 import { HistoryChart } from './history-chart.js';
 import { OccurrenceBrowser } from './occurrence-browser.js';
 import { stackOfError } from './stack.js';
@@ -15,7 +16,7 @@ interface ViewEvents extends HeaderEvents {
   onTakeNewer: () => void;
 }
 
-/** All parts of an error, one below the other. Chart and alerts load by themselves: either may fail alone. */
+/** All parts of an error, one below the other. Chart, feedback and alerts load by themselves: each may fail alone. */
 export class ErrorView {
   readonly element: HTMLElement;
   readonly traceback: TracebackView;
@@ -23,6 +24,7 @@ export class ErrorView {
   private readonly header: ErrorHeader;
   private readonly history: HistoryChart;
   private readonly tags = new ErrorTags();
+  private readonly feedback: FeedbackPanel;
   private readonly deliveries: DeliveryHistory;
   /** the count of the newest occurrence that is shown */
   private shownCount = 0;
@@ -35,8 +37,17 @@ export class ErrorView {
     this.history = new HistoryChart(api);
     this.traceback = new TracebackView('Stack trace', 'trace', (text) => events.onCopy('Stack trace', text));
     this.occurrences = new OccurrenceBrowser(events.onCopy);
+    this.feedback = new FeedbackPanel(api);
     this.deliveries = new DeliveryHistory(api);
-    const parts = [this.header, this.traceback, this.history, this.occurrences, this.tags, this.deliveries];
+    const parts = [
+      this.header,
+      this.traceback,
+      this.history,
+      this.occurrences,
+      this.tags,
+      this.feedback,
+      this.deliveries,
+    ];
     this.element = element('article', { class: 'detail', hidden: '' }, ...parts.map((part) => part.element));
   }
 
@@ -55,6 +66,7 @@ export class ErrorView {
     this.traceback.show(stack, error);
     this.occurrences.show(error, occurrences, stack);
     this.tags.show(error);
+    this.feedback.prepare(error.id);
   }
 
   /** Newer figures; what somebody may be reading stays. */
@@ -68,6 +80,7 @@ export class ErrorView {
 
   async loadRest(id: number, signal: AbortSignal): Promise<void> {
     this.deliveries.load(id, signal);
+    void this.feedback.load(id, signal);
     await this.history.load(id, signal);
   }
 

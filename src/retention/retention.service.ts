@@ -5,10 +5,12 @@ import { ErrorChanges } from '../errors/error-changes';
 import { PRUNE_START, type PrunedBatch, type PrunePosition } from '../errors/error-pruner';
 import { ErrorsService } from '../errors/errors.service';
 import { WriteQueue } from '../errors/write-queue';
+import { FeedbackService } from '../feedback/feedback.service';
 
 /** Deleting so many takes 5 ms in the middle and 25 ms at worst, on a million errors; 200 took 21 and 60. */
 const BATCH_SIZE = 50;
 const HOURS_AT_ONCE = 500;
+const FEEDBACK_AT_ONCE = 200;
 const PAGES_AT_ONCE = 200;
 /** Between two batches others get at the database. */
 const PAUSE_MS = 5;
@@ -22,7 +24,10 @@ export interface PruneResult {
   freedBytes: number;
 }
 
-/** Deletes errors that were resolved and last seen more than `RETENTION_DAYS` days ago, and older counts of projects. */
+/**
+ * Deletes errors that were resolved and last seen more than `RETENTION_DAYS` days ago, and what is older of the counts of
+ * projects and of feedback that belongs to no error.
+ */
 @Injectable()
 export class RetentionService {
   private readonly logger = new Logger('Retention');
@@ -34,6 +39,7 @@ export class RetentionService {
     private readonly errors: ErrorsService,
     private readonly writeQueue: WriteQueue,
     private readonly changes: ErrorChanges,
+    private readonly feedback: FeedbackService,
   ) {}
 
   /** How many errors `prune` would delete now. */
@@ -69,6 +75,7 @@ export class RetentionService {
       position = batch.next;
       await pause(PAUSE_MS);
     }
+    await this.pruneFeedback(before);
     await this.pruneProjectHours();
     const freedBytes = await this.returnSpace();
     this.logger.log(
@@ -76,6 +83,15 @@ export class RetentionService {
         `gave back ${(freedBytes / 1024 / 1024).toFixed(1)} MB`,
     );
     return { deleted, freedBytes };
+  }
+
+  /** What is about an error went with it. */
+  private async pruneFeedback(before: Date): Promise<void> {
+    let deleted = FEEDBACK_AT_ONCE;
+    while (deleted === FEEDBACK_AT_ONCE && !this.stopping) {
+      deleted = await this.feedback.pruneUnattached(before, FEEDBACK_AT_ONCE);
+      await pause(PAUSE_MS);
+    }
   }
 
   /** At least what the overview shows stays, or it would count less than the errors themselves. */

@@ -2,6 +2,8 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { seriousProblems } from '../support/axe';
 import { launchBrowser } from '../support/browser';
 import { DashboardPage, DESKTOP, PHONE, report } from '../support/dashboard-page';
+import { anEnvelope, anEvent, errorsOf, makeEventProject } from '../support/events';
+import { send } from '../support/ingest-keys';
 import { startSmtpServer, type TestSmtpServer } from '../support/smtp-server';
 import { startTestServer, type TestServer } from '../support/test-server';
 
@@ -294,6 +296,54 @@ describe.each([
     expect(await told.innerText()).toMatch(
       /New error\s+mail to dev@example\.com: sent \d{4}-\d\d-\d\d \d\d:\d\d:\d\d, 250 /,
     );
+  });
+
+  it('shows what users said, as text, and only where somebody did', async () => {
+    const project = await makeEventProject(server, `said on ${viewport.width}`);
+    const eventId = 'fc6d8c0c43fc4630ad850ee518f1b9d0';
+    const script = '<img src=x onerror=alert(1)>';
+    const said = (changes: Record<string, unknown>) => ({
+      contexts: { feedback: { associated_event_id: eventId, ...changes } },
+    });
+    const body = anEnvelope(
+      { event_id: eventId },
+      ['event', anEvent()],
+      ['feedback', { ...said({ message: 'no name' }), event_id: 'a'.repeat(32) }],
+      [
+        'feedback',
+        said({
+          message: `I pressed Pay\n${script}${'x'.repeat(2_000)}`,
+          name: script,
+          contact_email: 'ada@example.test',
+          url: `javascript:alert(2)//${'u'.repeat(1_000)}`,
+        }),
+      ],
+    );
+    expect((await send(server, project.envelopePath, { body })).status).toBe(200);
+    const [error] = await errorsOf(server, `said on ${viewport.width}`);
+    const panel = page.getByRole('region', { name: 'What users said' });
+
+    await page.route('**/api/feedback?*', (route) => route.abort('connectionrefused'));
+    await open(error!.id);
+    await panel.getByText('It could not be loaded.').waitFor();
+    await page.unroute('**/api/feedback?*');
+    await panel.getByRole('button', { name: 'Try again' }).click();
+
+    const [first, second] = [0, 1].map((place) => panel.getByRole('listitem').nth(place));
+    await panel.getByText('no name').waitFor();
+    expect(await second!.innerText()).toMatch(/^Somebody, /);
+    expect(await first!.innerText()).toContain(`${script}, ada@example.test, `);
+    expect(await first!.innerText()).toContain('on javascript:alert(2)//');
+    await first!.getByRole('button', { name: /^Show all 2,\d+ characters$/ }).click();
+    expect(await first!.innerText()).toContain(`I pressed Pay\n${script}${'x'.repeat(2_000)}`);
+    expect(await panel.locator('a, img').count()).toBe(0);
+
+    const { id } = await report(server, { ...full, project: 'nobody said' });
+    const answered = page.waitForResponse(`**/api/feedback?error_id=${id}&*`);
+    await open(id);
+    await (await answered).finished();
+    await page.locator('.plot canvas').waitFor();
+    expect(await panel.isVisible()).toBe(false);
   });
 
   it('has a chart of the last hours and days whose figures can be pointed at', async () => {

@@ -418,7 +418,7 @@ describe('error-tracker migrate-to', () => {
     expect((await moved.call('/api/errors', { json: aReport({ project: 'new' }) })).body.id).toBe(11);
   });
 
-  it('takes ingest keys and the ledger along, also those of projects whose names become one', async () => {
+  it('takes ingest keys, the ledger and feedback along, also those of projects whose names become one', async () => {
     const [first, second] = ['a'.repeat(32), 'b'.repeat(32)];
     await fill(async (database) => {
       await database.run(
@@ -435,6 +435,10 @@ describe('error-tracker migrate-to', () => {
         ...[0, 1, 2, 9].map((project_id) => ({ ...note, project_id })),
         { ...note, project_id: 2, client: '' },
       ]);
+      await database.run(
+        `INSERT INTO feedback (id, project, own_id, message, received_at) VALUES (6, 'shop' || char(0), 'x', 'slow', ?)`,
+        [TIME],
+      );
     });
 
     const { code, stdout } = await move();
@@ -465,6 +469,9 @@ describe('error-tracker migrate-to', () => {
     ]);
     const moved = await start({ DATABASE_URL: url });
     const project = 'shop\ufffd';
+    expect((await moved.call('/api/feedback')).body.feedback).toMatchObject([
+      { id: 6, project, error_id: null, message: 'slow' },
+    ]);
     expect((await reportWithKey(moved, first, { project })).status).toBe(201);
     expect((await reportWithKey(moved, second, { project })).status).toBe(401);
     expect((await makeKey(moved, project)).id).toBe(5);

@@ -10,6 +10,25 @@ const RECORDED_KEY = '0123456789abcdef0123456789abcdef';
 /** The client that sends it again sets these itself. */
 const OWN_HEADERS = ['host', 'content-length', 'transfer-encoding', 'connection'];
 
+/** What recorded feedback says, and the exception that it is about: one that was recorded, too. */
+const ABOUT = 'sentry-node-11/exception-gzip.json';
+const SAID: Record<string, object> = {
+  'sentry-browser-11/feedback.json': {
+    name: 'Ada',
+    email: 'ada@example.test',
+    message: 'page broke',
+    url: 'http://localhost:18001/shop?ref=mail',
+    about: null,
+  },
+  'sentry-node-11/feedback.json': {
+    name: 'Ada',
+    email: 'ada@example.test',
+    message: 'it broke',
+    url: null,
+    about: 'Error',
+  },
+};
+
 describe('A recorded request of a Sentry client', () => {
   let server: TestServer;
   let projectId: number;
@@ -35,6 +54,7 @@ describe('A recorded request of a Sentry client', () => {
 
   test.each(listRecordings())('%s is taken as expected', async (file) => {
     const recording = readRecording(file);
+    if (SAID[file]) await replay(readRecording(ABOUT));
     const answer = await replay(recording);
     if (recording.method === 'OPTIONS') {
       expect(answer).toMatchObject({ status: 204, headers: { 'access-control-allow-origin': '*' } });
@@ -45,6 +65,11 @@ describe('A recorded request of a Sentry client', () => {
       headers: { 'content-type': expect.stringMatching(/^application\/json/) },
     });
     const expected = readExpected(file);
+    if (expected?.items.includes('feedback')) {
+      const { id } = answer.body as { id: string };
+      expect((await replay(recording)).body).toEqual({ id });
+      expect(await said(id)).toEqual([SAID[file]]);
+    }
     if (!expected?.items.includes('event')) return;
     expect(answer.body).toEqual({ id: expected.eventId });
     const { rows } = await stored(expected.eventId);
@@ -71,6 +96,12 @@ describe('A recorded request of a Sentry client', () => {
     expect((await replay(recording)).body).toEqual({ id: expected.eventId });
     expect((await stored(expected.eventId)).count).toBe(count);
   });
+
+  const said = (ownId: string) =>
+    server.database.all(
+      `SELECT name, email, feedback.message, url, errors.exception_type AS about
+       FROM feedback LEFT JOIN errors ON errors.id = feedback.error_id WHERE own_id = '${ownId}'`,
+    );
 
   const stored = async (eventId: string) => {
     const rows = await server.database.all<Record<string, unknown>>(

@@ -6,6 +6,7 @@ import { DeliveryClaims1764500000000 } from './1764500000000-delivery-claims';
 import { IngestKeys1764600000000 } from './1764600000000-ingest-keys';
 import { Events1764700000000 } from './1764700000000-events';
 import { Ledger1764800000000 } from './1764800000000-ledger';
+import { Feedback1764900000000 } from './1764900000000-feedback';
 
 /** Every migration, oldest first. A released one is never edited. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   IngestKeys1764600000000,
   Events1764700000000,
   Ledger1764800000000,
+  Feedback1764900000000,
 ] as const;

@@ -16,6 +16,8 @@ const KEPT: Readonly<Record<string, { mostBytes: number; isRefused: boolean }>> 
   security: { mostBytes: 64 * 1024, isRefused: true },
   raw_security: { mostBytes: 64 * 1024, isRefused: true },
   client_report: { mostBytes: 100 * 1024, isRefused: false },
+  feedback: { mostBytes: 100 * 1024, isRefused: false },
+  user_report: { mostBytes: 100 * 1024, isRefused: false },
 };
 
 export interface EnvelopeHeader {

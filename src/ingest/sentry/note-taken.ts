@@ -40,6 +40,13 @@ export function noteStored(ledger: Ledger, sender: Sender, { cut }: SizedReport,
   }
 }
 
+/** Puts into the ledger what was said before. @param isNew of each feedback */
+export function noteFeedback(ledger: Ledger, sender: Sender, isNew: readonly boolean[]): void {
+  for (const one of isNew) {
+    if (!one) ledger.note({ ...sender, outcome: 'duplicate', reason: 'event-id', detail: 'feedback' });
+  }
+}
+
 /** What a client tells of events that it dropped itself; it never fails for that. */
 function noteClientReport(ledger: Ledger, sender: Sender, payload: string): void {
   for (const { reason, category, quantity } of readDiscarded(payload)) {

@@ -1,9 +1,11 @@
 import { isJsonObject, type JsonObject, parseJson } from '../../common/parse-json';
 import type { Report } from '../../errors/report';
+import type { Feedback } from '../../feedback/feedback';
 import { parseEventJson } from './parse-event-json';
 import { readCspReport } from './read-csp-report';
 import type { Arrival, ReadEvent } from './arrival';
 import { readEvent } from './read-event';
+import { readFeedback, readFeedbackItem } from './read-feedback';
 import type { Scrubber } from './scrubber';
 import type { SentryBody } from './sentry-bodies';
 
@@ -14,9 +16,10 @@ export interface SizedReport {
   cut: readonly string[];
 }
 
-interface ReadReports {
+export interface ReadReports {
   reports: SizedReport[];
-  /** what is answered: 32 lower-case hex digits; null when there is neither an event nor an id */
+  feedback: Feedback[];
+  /** what is answered: 32 lower-case hex digits; null when there is no event, no feedback and no id */
   id: string | null;
   /** types of what came in items that are kept, but is not kept itself */
   leftOut: string[];
@@ -37,13 +40,22 @@ export function readReports(
   scrubber: Scrubber,
 ): ReadReports {
   const reports: SizedReport[] = [];
+  const feedback: Feedback[] = [];
   const leftOut: string[] = [];
+  const takeFeedback = (type: string, read: Feedback | null) => {
+    if (read) feedback.push(read);
+    else leftOut.push(`${type} without message`);
+  };
   for (const { type, payload } of body.items) {
     if (type === 'client_report') continue;
     if (type === 'event') {
       const event = parseEventJson(payload, 'The event');
-      if (isReport(event)) reports.push(sized(readEvent(event, arrival, scrubber), payload));
-      else leftOut.push(String(event.type));
+      if (event.type === 'feedback') takeFeedback('feedback', readFeedback(event, arrival, scrubber));
+      // Old clients send transactions where events belong.
+      else if (event.type === 'transaction') leftOut.push('transaction');
+      else reports.push(sized(readEvent(event, arrival, scrubber), payload));
+    } else if (type === 'feedback' || type === 'user_report') {
+      takeFeedback(type, readFeedbackItem(type, payload, arrival, scrubber));
     } else {
       for (const one of parseSecurityReports(payload)) {
         const read = readCspReport(one, readQuery(query), arrival, scrubber);
@@ -52,12 +64,8 @@ export function readReports(
       }
     }
   }
-  return { reports, id: reports[0]?.report.details?.eventId ?? arrival.eventId, leftOut };
-}
-
-/** Old clients send transactions where events belong. */
-function isReport({ type }: JsonObject): boolean {
-  return type !== 'transaction' && type !== 'feedback';
+  const id = reports[0]?.report.details?.eventId ?? arrival.eventId ?? feedback[0]?.ownId ?? null;
+  return { reports, feedback, id, leftOut };
 }
 
 function parseSecurityReports(payload: string): JsonObject[] {

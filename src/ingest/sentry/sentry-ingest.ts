@@ -3,18 +3,17 @@ import type { IncomingMessage } from 'node:http';
 import { EventAccess } from '../../auth/event-access';
 import { RefusedException } from '../../common/refused-exception';
 import { AppConfig } from '../../config/app-config';
-import { WriteQueue } from '../../errors/write-queue';
 import { describeRefusal } from '../../ledger/describe-refusal';
 import { Ledger } from '../../ledger/ledger';
 import type { IngestKey } from '../../projects/ingest-keys';
 import type { Arrival } from './arrival';
-import { noteLeftOut, noteStored } from './note-taken';
 import { readCredentials, readDsnKey } from './read-credentials';
 import { readReports } from './read-reports';
 import { createScrubber, type Scrubber } from './scrubber';
 import { SentryBodies, type SentryBody } from './sentry-bodies';
 import { UNKEPT_HEADERS } from './sentry-headers';
 import type { SentryPath } from './sentry-path';
+import { SentryStore } from './sentry-store';
 import type { EventAnswer } from './sentry.answers';
 
 type SetHeaders = (headers: Record<string, string>) => void;
@@ -36,7 +35,7 @@ export class SentryIngest {
   constructor(
     private readonly access: EventAccess,
     private readonly bodies: SentryBodies,
-    private readonly writeQueue: WriteQueue,
+    private readonly sentryStore: SentryStore,
     private readonly ledger: Ledger,
     config: AppConfig,
   ) {
@@ -63,7 +62,7 @@ export class SentryIngest {
   private async read(sending: Sending): Promise<EventAnswer> {
     const { path, request } = sending;
     await this.access.countAddress(request, sending.setHeaders);
-    this.writeQueue.requireRoom();
+    this.sentryStore.requireRoom();
     const credentials = readCredentials(request.headers, path.query);
     if (credentials?.client) sending.client = credentials.client;
     if (credentials) await this.admit(sending, credentials.key);
@@ -96,17 +95,10 @@ export class SentryIngest {
       // Nobody has said that addresses of people may be kept.
       peerAddress: null,
     };
-    const { reports, id, leftOut } = readReports(body, arrival, path.query, this.scrubber);
-    const sender = { projectId, client };
-    await Promise.all(
-      reports.map(async (sized) => {
-        const { status } = await this.writeQueue.record(sized.report, sized.bytes);
-        noteStored(this.ledger, sender, sized, status === 'repeated');
-      }),
-    );
-    noteLeftOut(this.ledger, sender, body, leftOut);
+    const read = readReports(body, arrival, path.query, this.scrubber);
+    await this.sentryStore.store(read, body, { projectId, client });
     if (body.leftOut.size > 0) setHeaders(UNKEPT_HEADERS);
-    return id === null ? {} : { id };
+    return read.id === null ? {} : { id: read.id };
   }
 
   private noteRefusal({ key, path, client }: Sending, error: unknown): void {
