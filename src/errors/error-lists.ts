@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DatabaseReader } from '../database/database-reader';
 import type { ErrorFilter } from './error-filter';
 import type { ErrorList } from './errors.answers';
-import type { ListPage } from './list-errors';
+import type { ListPage } from './list-page';
 import type { ListRead, ListReadResults } from './list-reads';
 import type { OverviewPage } from './project-overview';
 import type { ProjectOverviewAnswer } from './project-overview.answers';

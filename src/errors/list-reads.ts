@@ -2,7 +2,8 @@ import type { SqlConnection } from '../database/sql-connection';
 import type { ThreadWork } from '../database/thread-work';
 import type { ErrorFilter } from './error-filter';
 import type { ErrorList } from './errors.answers';
-import { ListErrors, type ListPage } from './list-errors';
+import { ListErrors } from './list-errors';
+import type { ListPage } from './list-page';
 import { type OverviewPage, ProjectOverview } from './project-overview';
 import type { ProjectOverviewAnswer } from './project-overview.answers';
 
