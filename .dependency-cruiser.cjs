@@ -4,7 +4,7 @@ const rows = [
   ['retention', 'health', 'status', 'metrics', 'dashboard'],
   ['ingest', 'alerts'],
   ['errors'],
-  ['auth', 'fingerprints'],
+  ['auth', 'fingerprints', 'ledger'],
   ['projects', 'stack-traces'],
   ['database'],
   ['config', 'common'],

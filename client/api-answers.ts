@@ -130,6 +130,8 @@ export interface Overview {
 export interface IngestKeyDetails {
   id: number;
   key: string;
+  /** null when it is revoked */
+  dsn: string | null;
   name: string;
   /** 0 is no limit */
   rate_limit_per_minute: number;
@@ -150,6 +152,22 @@ export interface ProjectDetailsPage {
   total: number;
   limit: number;
   offset: number;
+}
+
+/** What befell reports in the same way, from the same client. */
+export interface LedgerEntry {
+  /** null when no project that exists was addressed */
+  project_id: number | null;
+  project: string | null;
+  outcome: 'refused' | 'truncated' | 'duplicate' | 'ignored' | 'lost';
+  reason: string;
+  detail: string | null;
+  client: string | null;
+  count: number;
+  first_at: string;
+  last_at: string;
+  explanation: string;
+  remedy: string;
 }
 
 export type CountsRange = '24h' | '14d';

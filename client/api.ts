@@ -8,6 +8,7 @@ import type {
   ErrorPage,
   ErrorWithOccurrences,
   IngestKeyDetails,
+  LedgerEntry,
   Overview,
   ProjectDetails,
   ProjectDetailsPage,
@@ -126,8 +127,37 @@ export class Api {
     return this.request(`/api/projects/${projectId}/keys`, { method: 'POST', json });
   }
 
+  /** Gives a key this name and this limit, written like that of a new key. */
+  async changeIngestKey(
+    projectId: number,
+    id: number,
+    name: string,
+    perMinute: number | string,
+  ): Promise<IngestKeyDetails> {
+    const json = { name, rate_limit_per_minute: perMinute };
+    return this.request(`/api/projects/${projectId}/keys/${id}`, { method: 'PATCH', json });
+  }
+
   async revokeIngestKey(projectId: number, id: number): Promise<void> {
     await this.request(`/api/projects/${projectId}/keys/${id}/revoke`, { method: 'POST' });
+  }
+
+  /**
+   * What was refused, cut, left out or lost, newest first.
+   * @param projectId 0 for what belongs to no project, null for everything
+   */
+  async listLedger(
+    projectId: number | null,
+    limit: number,
+    signal: AbortSignal | null = null,
+  ): Promise<LedgerEntry[]> {
+    const project = projectId === null ? '' : `&project_id=${projectId}`;
+    const { entries } = await this.request<{ entries: LedgerEntry[] }>(
+      `/api/ledger?limit=${limit}${project}`,
+      signal ? { signal } : {},
+    );
+    if (!Array.isArray(entries)) throw foreign();
+    return entries;
   }
 
   /** Deliveries of an error's alerts, or of all; newest first. */

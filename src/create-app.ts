@@ -9,6 +9,7 @@ import { AppConfig } from './config/app-config';
 import { serveAssets } from './dashboard/serve-assets';
 import { GateExpressAdapter } from './ingest/gate-express-adapter';
 import { IngestGate } from './ingest/ingest-gate';
+import { SentryGate } from './ingest/sentry/sentry-gate';
 import { serveOpenApi } from './openapi';
 
 /**
@@ -23,7 +24,7 @@ export async function createApp(config: AppConfig, logger: LoggerService): Promi
     bodyParser: false,
     abortOnError: false,
   });
-  adapter.useGate(app.get(IngestGate));
+  adapter.useGates([app.get(IngestGate), app.get(SentryGate)]);
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');

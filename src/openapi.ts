@@ -23,6 +23,7 @@ export function serveOpenApi(app: NestExpressApplication, config: AppConfig): vo
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, 'key')
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Ingest-Key' }, 'ingest-key')
     .addApiKey({ type: 'apiKey', in: 'query', name: 'key' }, 'ingest-key-in-address')
+    .addApiKey({ type: 'apiKey', in: 'query', name: 'sentry_key' }, 'sentry-key')
     .addSecurityRequirements('key')
     .addServer('/', `this server (links in mails lead to ${withoutPassword(config.baseUrl)})`)
     .build();

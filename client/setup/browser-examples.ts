@@ -1,7 +1,8 @@
+import type { ExampleValues } from './example.js';
 import { quotedInPage } from './quoting.js';
 
 /** Reports what goes wrong in a page, with a key that may do nothing else. */
-export function writePageScript(address: string, key: string, project: string): string {
+export function writePageScript({ address, key, project }: ExampleValues): string {
   return `<script>
   (() => {
     const errorTracker = ${quotedInPage(address)};

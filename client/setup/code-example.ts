@@ -2,13 +2,7 @@ import { findApiKey } from '../api-key.js';
 import { copyText } from '../copy-text.js';
 import { button, element } from '../elements.js';
 import type { Toasts } from '../toasts.js';
-import { type Example, placeholders } from './examples.js';
-
-/** An ingest key, and the project that it is for. */
-export interface ChosenKey {
-  key: string;
-  project: string;
-}
+import { type ChosenKey, type Example, placeholderKey, placeholders } from './example.js';
 
 /**
  * One example with its buttons. The real API key goes to the clipboard only, never onto the screen; an ingest key is
@@ -31,7 +25,7 @@ export class CodeExample {
       element(
         'div',
         { class: 'example-head' },
-        element('h3', {}, title),
+        element('h4', {}, title),
         button('Copy', () => void this.copy()),
         key === 'api' ? button('Copy with key', () => void this.copyWithKey()) : null,
       ),
@@ -52,14 +46,17 @@ export class CodeExample {
 
   private write(apiKey: string = placeholders.api): string {
     const { example, address, chosen } = this;
-    if (example.key === 'api') return example.write(address, apiKey, 'my-app');
-    return example.write(address, chosen?.key ?? placeholders.ingest, chosen?.project ?? 'my-web-app');
+    const ingest = chosen ?? placeholderKey(address);
+    return example.write(
+      example.key === 'api' ? { ...ingest, address, key: apiKey, project: 'my-app' } : { ...ingest, address },
+    );
   }
 
   private async copy(): Promise<void> {
-    const isCopied = await copyText(this.write());
-    const isComplete = this.example.key === 'ingest' && this.chosen !== null;
-    const then = isComplete ? '' : `; put your key in place of ${placeholders[this.example.key]}`;
+    const text = this.write();
+    const placeholder = placeholders[this.example.key];
+    const isCopied = await copyText(text);
+    const then = text.includes(placeholder) ? `; put your key in place of ${placeholder}` : '';
     this.toasts.show(
       isCopied ? `Copied${then}` : 'This browser refuses to copy; select the text and copy it by hand',
     );

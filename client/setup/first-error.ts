@@ -1,39 +1,30 @@
 import type { ProjectDetails } from '../api-answers.js';
-import { element, Segments } from '../elements.js';
+import { element } from '../elements.js';
 import type { Shell } from '../page.js';
-import { CodeExample } from './code-example.js';
+import { ExampleChoice } from './example-choice.js';
+import { httpExamples } from './http-examples.js';
 import { IngestKeyChoice } from './ingest-key-choice.js';
-import { examples, type Language, languages } from './examples.js';
+import { sdkExamples } from './sdk-examples.js';
 import { TestError } from './test-error.js';
 
-/** How to send a first error, from here and from a program. */
+/** How to send a first error: from here, with a Sentry SDK, and from a program without any library. */
 export class FirstError {
   readonly element: HTMLElement;
-  private readonly choice: Segments;
   private readonly addressNote = element('p', { class: 'hint outside', hidden: '' });
-  private readonly groups: Record<Language, HTMLElement>;
-  private readonly shown: CodeExample[] = [];
   private readonly testError: TestError;
-  private readonly keyChoice = new IngestKeyChoice((chosen) => {
-    for (const example of this.shown) example.showIngestKey(chosen);
-  });
+  private readonly withSdk: ExampleChoice;
+  private readonly withHttp: ExampleChoice;
+  private readonly keyChoice: IngestKeyChoice;
 
   constructor(shell: Shell) {
+    const { toasts } = shell;
     this.testError = new TestError(shell);
-    this.choice = new Segments('Send from', 'language', languages, (language) =>
-      this.choose(language as Language),
-    );
-    const group = (language: Language, ...notes: HTMLElement[]) => {
-      const made = examples[language].map((example) => new CodeExample(example, shell.toasts));
-      this.shown.push(...made);
-      return element('div', { class: 'examples' }, ...notes, ...made.map((example) => example.element));
-    };
-    this.groups = {
-      curl: group('curl'),
-      python: group('python'),
-      node: group('node'),
-      browser: group('browser', this.keyChoice.element),
-    };
+    this.withSdk = new ExampleChoice('Sentry SDK for', 'sdk', sdkExamples, toasts);
+    this.withHttp = new ExampleChoice('Send from', 'language', httpExamples, toasts);
+    this.keyChoice = new IngestKeyChoice(toasts, (chosen) => {
+      this.withSdk.showIngestKey(chosen);
+      this.withHttp.showIngestKey(chosen);
+    });
     this.element = element(
       'section',
       { class: 'part', id: 'first-error', 'aria-labelledby': 'first-error-title' },
@@ -43,25 +34,35 @@ export class FirstError {
         element('h2', { id: 'first-error-title' }, 'Send a first error'),
       ),
       this.testError.element,
-      element('p', {}, 'Then send one from where your code runs:'),
-      this.choice.element,
+      element('p', {}, 'Then send one from where your code runs.'),
       this.addressNote,
-      ...Object.values(this.groups),
+      way(
+        'sentry-sdk',
+        'With a Sentry SDK',
+        'Every SDK of Sentry reports here when it is given the DSN of an ingest key. Where one is in use already, nothing else changes.',
+        this.keyChoice.element,
+        ...this.withSdk.elements,
+      ),
+      way(
+        'plain-http',
+        'With plain HTTP',
+        'A report is one POST of JSON; nothing needs to be installed.',
+        ...this.withHttp.elements,
+      ),
     );
-    this.choice.choose('curl');
-    this.choose('curl');
     this.showAddress(null);
   }
 
   /** @param baseUrl where the server was told that people reach it; `null` when it was not told, or is not known */
   showAddress(baseUrl: string | null): void {
     const address = baseUrl ?? location.origin;
-    for (const example of this.shown) example.showAddress(address);
+    this.withSdk.showAddress(address);
+    this.withHttp.showAddress(address);
     this.addressNote.hidden = address === location.origin;
     this.addressNote.textContent = `The examples use ${address}, as BASE_URL says; this page itself was opened at ${location.origin}.`;
   }
 
-  /** Has the example for a page use one of their ingest keys. */
+  /** Has the examples use one of their ingest keys. */
   showProjects(projects: readonly ProjectDetails[]): void {
     this.keyChoice.show(projects);
   }
@@ -69,8 +70,14 @@ export class FirstError {
   leave(): void {
     this.testError.leave();
   }
+}
 
-  private choose(chosen: Language): void {
-    for (const [language, group] of Object.entries(this.groups)) group.hidden = language !== chosen;
-  }
+function way(id: string, title: string, hint: string, ...more: HTMLElement[]): HTMLElement {
+  return element(
+    'section',
+    { class: 'way', id, 'aria-labelledby': `${id}-title` },
+    element('h3', { id: `${id}-title` }, title),
+    element('p', {}, hint),
+    ...more,
+  );
 }

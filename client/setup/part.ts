@@ -1,6 +1,7 @@
 import { ApiError } from '../api-error.js';
 import { announce, button, element } from '../elements.js';
 import { showFailure } from '../failure-notice.js';
+import { showNodes } from '../show-nodes.js';
 import { skeleton } from '../skeleton.js';
 import { setBusy } from './busy.js';
 
@@ -44,7 +45,7 @@ export class Part<Answer> {
     try {
       const answer = await this.read(signal);
       if (signal.aborted) return;
-      this.place.replaceChildren(...this.render(answer));
+      showNodes(this.place, this.render(answer));
       if (this.isShown) announce(`${this.title}: up to date`);
       this.isShown = true;
     } catch (error) {

@@ -1,19 +1,20 @@
 import type { IngestKeyDetails, ProjectDetails } from '../api-answers.js';
-import { ApiError } from '../api-error.js';
-import { confirmDialog } from '../confirm-dialog.js';
-import { copyText } from '../copy-text.js';
-import { button, element } from '../elements.js';
+import { element } from '../elements.js';
 import type { Shell } from '../page.js';
-import { formatCount, plural } from '../text.js';
-import { timeElement } from '../time.js';
-import { SmallForm } from './small-form.js';
+import { showNodes } from '../show-nodes.js';
+import { plural } from '../text.js';
+import { IngestKeyItem } from './ingest-key-item.js';
+import { perMinute, SmallForm } from './small-form.js';
 
 /** One project: its keys, and what can be done with it. */
 export class ProjectCard {
   readonly element: HTMLElement;
   private readonly name = element('h3', { class: 'outside' });
   private readonly id = element('span', { class: 'hint' });
-  private readonly keys = element('div');
+  private readonly keys = element('ul', { class: 'keys' });
+  private readonly noKey = element('li', { class: 'hint' }, 'No ingest key.');
+  /** by id, like the cards themselves */
+  private items = new Map<number, IngestKeyItem>();
   private readonly originsTitle = element('summary');
   private readonly originsForm: SmallForm;
   private project: ProjectDetails | null = null;
@@ -38,6 +39,7 @@ export class ProjectCard {
           name: 'origins',
           label: 'One on each line: https://shop.example.com, https://*.example.com, or * for any page',
           kind: 'lines',
+          stays: true,
         },
       ],
       (values) => this.saveOrigins(values),
@@ -62,41 +64,26 @@ export class ProjectCard {
         ? 'Allowed origins: none, so that no page may report'
         : `Allowed origins: ${origins.length <= 2 ? origins.join(', ') : plural(origins.length, 'origin')}`;
     this.originsForm.set('origins', origins.join('\n'));
-    this.keys.replaceChildren(
-      keys.length === 0
-        ? element('p', { class: 'hint' }, 'No ingest key.')
-        : element('ul', { class: 'keys' }, ...keys.map((key) => this.keyItem(key))),
-    );
+    this.showKeys(id, keys);
   }
 
-  private keyItem(ingestKey: IngestKeyDetails): HTMLElement {
-    const { key, name, rate_limit_per_minute: limit, last_used_at: lastUsed } = ingestKey;
-    const limited = limit === 0 ? '' : `, at most ${formatCount(limit)} a minute`;
-    return element(
-      'li',
-      {},
-      element('span', { class: 'key-name outside' }, name),
-      element('code', {}, key),
-      element(
-        'span',
-        { class: 'hint' },
-        ...(lastUsed === null ? ['never used'] : ['last used ', timeElement(lastUsed)]),
-        limited,
-      ),
-      element(
-        'span',
-        { class: 'key-buttons' },
-        button('Copy', () => void this.copy(key), { 'aria-label': 'Copy the ingest key' }),
-        button('Revoke', () => void this.revoke(ingestKey), { class: 'danger' }),
-      ),
+  private showKeys(projectId: number, keys: readonly IngestKeyDetails[]): void {
+    const known = this.items;
+    this.items = new Map(
+      keys.map((key) => {
+        const item = known.get(key.id) ?? new IngestKeyItem(this.shell, projectId, this.onChanged);
+        item.show(key);
+        return [key.id, item];
+      }),
     );
+    const shown = [...this.items.values()].map((item) => item.element);
+    showNodes(this.keys, shown.length === 0 ? [this.noKey] : shown);
   }
 
   private async makeKey({ name = '', limit = '' }: Record<string, string>): Promise<void> {
     const { project } = this;
     if (!project) return;
-    const perMinute = /^\d+$/.test(limit.trim()) ? Number(limit) : limit;
-    await this.shell.api.createIngestKey(project.id, name, perMinute);
+    await this.shell.api.createIngestKey(project.id, name, perMinute(limit));
     this.shell.toasts.show(`Made an ingest key for ${project.name}`);
     await this.onChanged();
   }
@@ -110,33 +97,6 @@ export class ProjectCard {
       list.filter((origin) => origin !== ''),
     );
     this.shell.toasts.show(`Saved the allowed origins of ${project.name}`);
-    await this.onChanged();
-  }
-
-  private async copy(key: string): Promise<void> {
-    const isCopied = await copyText(key);
-    this.shell.toasts.show(
-      isCopied ? 'Copied the ingest key' : 'This browser refuses to copy; select the key and copy it by hand',
-    );
-  }
-
-  private async revoke({ id, name }: IngestKeyDetails): Promise<void> {
-    const { project } = this;
-    if (!project) return;
-    const isSure = await confirmDialog(
-      `Revoke the ingest key ${name}?`,
-      'Whatever reports with it is refused from then on, and nothing brings the key back.',
-      'Revoke the key',
-    );
-    if (!isSure) return;
-    try {
-      await this.shell.api.revokeIngestKey(project.id, id);
-      this.shell.toasts.show(`Revoked the ingest key ${name}`);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      if (error.failure !== 'unauthorized')
-        this.shell.toasts.show(`The key was not revoked: ${error.message}`);
-    }
     await this.onChanged();
   }
 }

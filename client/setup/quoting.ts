@@ -12,3 +12,18 @@ export function quoted(text: string): string {
 export function quotedInPage(text: string): string {
   return quoted(text).replaceAll('<', '\\u003c');
 }
+
+/** For Ruby and PHP, which put variables into double quotes. */
+export function inSingleQuotes(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&')}'`;
+}
+
+/** For Dart, which puts variables into any quotes. */
+export function quotedInDart(text: string): string {
+  return quoted(text).replaceAll('$', '\\$');
+}
+
+/** For a value in a file of Java properties. */
+export function inProperties(text: string): string {
+  return text.replaceAll('\\', '\\\\');
+}

@@ -94,6 +94,7 @@ class SetupPage implements Page {
     const status = await this.shell.api.getStatus(this.request.signal);
     const isTold = status.settings.some((one) => one.name === 'BASE_URL' && !one.is_default);
     this.firstError.showAddress(isTold ? status.base_url : null);
+    this.projectKeys.showAddress(isTold);
     return status;
   }
 

@@ -8,6 +8,13 @@ interface Field {
   value?: string;
   maxLength?: number;
   kind?: 'text' | 'number' | 'lines';
+  /** whether what was sent goes on standing there, since it is now so; else the field is as it was before */
+  stays?: boolean;
+}
+
+/** A limit as it was written, as a number where it is one: the server says what is wrong with any other. */
+export function perMinute(written: string): number | string {
+  return /^\d+$/.test(written.trim()) ? Number(written) : written;
 }
 
 let forms = 0;
@@ -18,6 +25,7 @@ export class SmallForm {
   private readonly inputs: Record<string, HTMLInputElement | HTMLTextAreaElement> = {};
   private readonly problem = element('p', { class: 'problem outside', role: 'alert' });
   private readonly submit: HTMLButtonElement;
+  private readonly staying: ReadonlySet<string>;
 
   /** @param send does it; what it throws is shown, and the fields stay as they are */
   constructor(
@@ -26,6 +34,7 @@ export class SmallForm {
     private readonly send: (values: Record<string, string>) => Promise<void>,
   ) {
     const number = ++forms;
+    this.staying = new Set(fields.filter(({ stays }) => stays).map(({ name }) => name));
     this.submit = element('button', { type: 'submit' }, verb);
     this.element = element(
       'form',
@@ -71,9 +80,9 @@ export class SmallForm {
     );
     try {
       await this.send(values);
-      for (const input of Object.values(this.inputs)) {
-        if (input instanceof HTMLInputElement) input.value = input.defaultValue;
-        else input.defaultValue = input.value;
+      for (const [name, input] of Object.entries(this.inputs)) {
+        if (this.staying.has(name)) input.defaultValue = input.value;
+        else input.value = input.defaultValue;
       }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

@@ -18,7 +18,14 @@ const SIZES = {
 const folder = mkdtempSync(join(tmpdir(), 'error-tracker-screenshots-'));
 const databasePath = join(folder, 'errors.db');
 const server = spawn(process.execPath, ['dist/main.js'], {
-  env: { ...process.env, API_KEY, PORT: '0', DATABASE_PATH: databasePath, RATE_LIMIT_PER_MINUTE: '0' },
+  env: {
+    ...process.env,
+    API_KEY,
+    PORT: '0',
+    DATABASE_PATH: databasePath,
+    RATE_LIMIT_PER_MINUTE: '0',
+    INGEST_KEYS: 'shop:5b9f0f6a4c1e4d0a8d5b7c3e2f1a0b9c',
+  },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 

@@ -1,5 +1,6 @@
 import { Injectable, UnauthorizedException } from '@nestjs/common';
 import { hash, timingSafeEqual } from 'node:crypto';
+import { RefusedException } from '../common/refused-exception';
 import { AppConfig } from '../config/app-config';
 
 /** Knows the API key, as a digest. */
@@ -14,13 +15,14 @@ export class ApiKey {
   /**
    * Digests are compared in constant time, so that the time of the answer tells nothing about the key.
    * @param given value of the `X-API-Key` header
-   * @throws UnauthorizedException when it is missing or wrong
+   * @throws RefusedException 401 when it is missing or wrong
    */
   check(given: string | string[] | undefined): void {
     if (given === undefined || given === '')
-      throw new UnauthorizedException('The X-API-Key header is missing');
+      throw new RefusedException(401, 'no-key', 'The X-API-Key header is missing');
     if (typeof given !== 'string' || !this.isRight(given)) {
-      throw new UnauthorizedException('The key in the X-API-Key header is wrong');
+      const sentence = 'The key in the X-API-Key header is wrong';
+      throw new RefusedException(401, 'unknown-key', sentence, { detail: 'in the X-API-Key header' });
     }
   }
 

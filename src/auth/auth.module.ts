@@ -5,6 +5,7 @@ import { AccessGuard } from './access.guard';
 import { AppConfig } from '../config/app-config';
 import { ProjectsModule } from '../projects/projects.module';
 import { ApiKey } from './api-key';
+import { EventAccess } from './event-access';
 import { makeRateLimitStore } from './make-rate-limit-store';
 import { RateLimitStore } from './rate-limit-store';
 import { RateLimiter } from './rate-limiter';
@@ -15,11 +16,12 @@ import { ReportAccess } from './report-access';
   providers: [
     Access,
     ApiKey,
+    EventAccess,
     RateLimiter,
     ReportAccess,
     { provide: RateLimitStore, useFactory: makeRateLimitStore, inject: [AppConfig] },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [ReportAccess],
+  exports: [EventAccess, ReportAccess],
 })
 export class AuthModule {}

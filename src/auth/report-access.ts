@@ -1,10 +1,12 @@
-import { ForbiddenException, HttpException, Injectable, UnauthorizedException } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
+import { RefusedException } from '../common/refused-exception';
 import { type IngestKey, IngestKeys } from '../projects/ingest-keys';
 import { KeyUses } from '../projects/key-uses';
 import { Access } from './access';
 import { findGivenKey } from './given-key';
 import { RateLimiter } from './rate-limiter';
+import { shown } from './shown-origin';
 
 type SetHeaders = (headers: Record<string, string>) => void;
 
@@ -40,7 +42,8 @@ export class ReportAccess {
    * Counts the request before it looks at any key, as for every other route.
    * @param setHeaders gets headers that belong to every answer
    * @returns who reports with an ingest key; null for whoever has the API key
-   * @throws HttpException 429 over a limit, 401 without the right key, 403 for a page that may not report
+   * @throws HttpException 429 over a limit, 401 without the right key, 403 for a page that may not report; with an
+   *   ingest key that is a RefusedException
    */
   async admit(request: IncomingMessage, setHeaders: SetHeaders): Promise<Reporter | null> {
     const given = request.headers['x-api-key'] === undefined ? findGivenKey(request) : null;
@@ -53,21 +56,25 @@ export class ReportAccess {
     const address = this.limiter.isOff ? null : await this.limiter.count(request);
     if (address?.exceeded) {
       setHeaders(address.headers);
-      // Which key was given has not been looked at; yet a page is to learn how long it has to wait.
+      // The key is not looked up for the answer; yet a page is to learn how long it has to wait.
       const known = origin === undefined ? null : this.keys.knownOriginHeader(origin);
       if (known !== null) setHeaders(corsHeaders(known));
-      throw new HttpException(address.exceeded, 429);
+      const projectId = this.keys.known(given.key)?.projectId;
+      throw new RefusedException(429, 'address-limit', address.exceeded, { projectId });
     }
     const key = await this.keys.find(given.key);
     if (key === null) {
       if (address) setHeaders(address.headers);
-      throw new UnauthorizedException('The ingest key is unknown or revoked');
+      throw new RefusedException(401, 'unknown-key', 'The ingest key is unknown or revoked');
     }
     if (origin !== undefined) setHeaders(corsHeaders(requireAllowed(key, origin)));
     const ofKey = key.ratePerMinute === 0 ? null : await this.limiter.countKey(key.id, key.ratePerMinute);
     const tighter = ofKey && (!address || ofKey.remaining <= address.remaining) ? ofKey : address;
     if (tighter) setHeaders(tighter.headers);
-    if (ofKey?.exceeded) throw new HttpException(ofKey.exceeded, 429);
+    if (ofKey?.exceeded) {
+      const facts = { projectId: key.projectId, detail: `at most ${key.ratePerMinute} a minute` };
+      throw new RefusedException(429, 'key-limit', ofKey.exceeded, facts);
+    }
     this.uses.note(key.id);
     return { key, isBrowser: origin !== undefined, isInAddress: given.isInAddress };
   }
@@ -77,32 +84,26 @@ export class ReportAccess {
    * any project allows is allowed here; the report itself is looked at again. It is not counted: each report would be
    * counted twice.
    * @returns headers of the answer
-   * @throws ForbiddenException when no project allows the page
+   * @throws RefusedException 403 when no project allows the page
    */
   async admitPreflight({ headers: { origin = '' } }: IncomingMessage): Promise<Record<string, string>> {
     const allowed = await this.keys.findOriginHeader(origin);
     if (allowed === null) {
-      throw new ForbiddenException(
-        `No project with an ingest key allows reports from the origin ${shown(origin)}`,
-      );
+      const sentence = `No project with an ingest key allows reports from the origin ${shown(origin)}`;
+      throw new RefusedException(403, 'origin', sentence, { detail: origin });
     }
     return { Vary: 'Origin', 'Access-Control-Allow-Origin': allowed, ...PREFLIGHT_HEADERS };
   }
 }
 
 /** @returns value of `Access-Control-Allow-Origin` */
-function requireAllowed({ project, origins }: IngestKey, origin: string): string {
+function requireAllowed({ project, projectId, origins }: IngestKey, origin: string): string {
   const allowed = origins.headerFor(origin);
   if (allowed !== null) return allowed;
-  throw new ForbiddenException(
-    `The origin ${shown(origin)} is not among the allowed origins of the project ${project}`,
-  );
+  const sentence = `The origin ${shown(origin)} is not among the allowed origins of the project ${project}`;
+  throw new RefusedException(403, 'origin', sentence, { projectId, detail: origin });
 }
 
 function corsHeaders(allowed: string): Record<string, string> {
   return { 'Access-Control-Allow-Origin': allowed, 'Access-Control-Expose-Headers': EXPOSED };
-}
-
-function shown(origin: string): string {
-  return origin.length > 100 ? `${origin.slice(0, 100)}…` : origin;
 }

@@ -21,6 +21,7 @@ Usage
                                  copy the SQLite database to PostgreSQL while no server runs, and compare the two
   error-tracker keys create PROJECT [--name NAME] [--limit REQUESTS_PER_MINUTE]
                                  make an ingest key, which may only report errors of that project, and print it
+                                 and its DSN, which is what Sentry SDKs are given
   error-tracker keys list [PROJECT]
   error-tracker keys revoke KEY
   error-tracker test-alert       send a test alert to everyone now, and show what the mail server said
@@ -32,7 +33,7 @@ Settings come from the environment, or from a file .env in the current folder. T
 have defaults: PORT, HOST, DATABASE_PATH, DATABASE_URL, LOG_LEVEL, RETENTION_DAYS, SMTP_HOST, SMTP_PORT, SMTP_USERNAME,
 SMTP_PASSWORD, SMTP_FROM, ALERT_EMAILS, ALERT_WEBHOOK_URLS, ALERT_WEBHOOK_SECRET, ALERT_WEBHOOK_ALLOW_PRIVATE,
 ALERT_COOLDOWN_MINUTES, ALERT_HOURLY_CAP, ALERT_SUMMARY_MINUTES, BASE_URL, RATE_LIMIT_PER_MINUTE, REDIS_URL,
-INGEST_KEYS, TRUST_PROXY, METRICS.
+INGEST_KEYS, SCRUB_KEYS, TRUST_PROXY, METRICS.
 docs/operations.md says what each does.
 `;
 

@@ -4,9 +4,10 @@ import { existsSync } from 'node:fs';
 import { LineLogger } from '../common/line-logger';
 import { AppConfig } from '../config/app-config';
 import { ConfigModule } from '../config/config.module';
-import { loadConfig } from '../config/load-config';
+import { defaultsBeside, loadConfig } from '../config/load-config';
 import { sqlTimeToIso } from '../database/sql-time';
 import { UnusableDatabaseError } from '../database/unusable-database-error';
+import { buildDsn } from '../projects/build-dsn';
 import type { StoredKey } from '../projects/ingest-key';
 import { parseKeyName, parseProjectName, parseRate } from '../projects/parse-project';
 import { ProjectsModule } from '../projects/projects.module';
@@ -53,7 +54,7 @@ export async function keys(env: NodeJS.ProcessEnv, command: KeysCommand): Promis
     abortOnError: false,
   });
   try {
-    return await run(context.get(ProjectsService), command);
+    return await run(context.get(ProjectsService), command, config);
   } catch (error) {
     if (!(error instanceof HttpException)) throw error;
     return fail(error.message);
@@ -62,11 +63,11 @@ export async function keys(env: NodeJS.ProcessEnv, command: KeysCommand): Promis
   }
 }
 
-async function run(projects: ProjectsService, command: KeysCommand): Promise<number> {
+async function run(projects: ProjectsService, command: KeysCommand, config: AppConfig): Promise<number> {
   const { action, operand } = command;
-  if (action === 'list') return list(projects, operand);
+  if (action === 'list') return list(projects, operand, config);
   return action === 'create'
-    ? create(projects, operand ?? '', command)
+    ? create(projects, operand ?? '', command, config)
     : revoke(projects, (operand ?? '').trim());
 }
 
@@ -74,6 +75,7 @@ async function create(
   projects: ProjectsService,
   project: string,
   { name, limit }: KeysCommand,
+  config: AppConfig,
 ): Promise<number> {
   const settings = {
     name: name === undefined ? 'default' : parseKeyName(name),
@@ -81,21 +83,26 @@ async function create(
   };
   const { id } = await projects.createOrFind(parseProjectName(project));
   const { key } = await projects.createKey(id, settings);
-  // Nothing else, so that a script can take it.
+  // Nothing else, so that a script can take it; people see the rest beside it.
   print(key);
+  note(`DSN for Sentry SDKs: ${buildDsn(config.baseUrl, key, id)}`);
+  noteDefaultAddress(config);
   return 0;
 }
 
-async function list(projects: ProjectsService, name: string | undefined): Promise<number> {
+async function list(projects: ProjectsService, name: string | undefined, config: AppConfig): Promise<number> {
   let found = 0;
+  let shown = 0;
   for (let offset = 0; ; offset += PAGE) {
     const page = await projects.list({ name, limit: PAGE, offset });
     found += page.projects.length;
     for (const project of page.projects) {
-      for (const key of project.keys) print(describe(project.id, project.name, key));
+      shown += project.keys.length;
+      for (const key of project.keys) print(describe(project.name, key, config));
     }
     if (offset + PAGE >= page.total) break;
   }
+  if (shown > 0) noteDefaultAddress(config);
   return name !== undefined && found === 0 ? fail(`There is no project ${JSON.stringify(name)}`) : 0;
 }
 
@@ -111,12 +118,18 @@ async function revoke(projects: ProjectsService, key: string): Promise<number> {
   return 0;
 }
 
-/** One line for each, whatever is in the names. */
-function describe(projectId: number, project: string, stored: StoredKey): string {
-  const { key, name, rate_limit_per_minute: limit, last_used_at: lastUsed } = stored;
+/** One line for each, whatever is in the names; it begins with the key and ends with the DSN. */
+function describe(project: string, stored: StoredKey, { baseUrl }: AppConfig): string {
+  const { key, project_id: projectId, name, rate_limit_per_minute: limit, last_used_at: lastUsed } = stored;
+  const dsn = buildDsn(baseUrl, key, projectId);
   const used = lastUsed === null ? 'never used' : `last used ${sqlTimeToIso(lastUsed)}`;
   const limited = limit === 0 ? '' : `  ${limit} a minute`;
-  return `${key}  project ${projectId} ${JSON.stringify(project)}  ${JSON.stringify(name)}${limited}  ${used}`;
+  return `${key}  project ${projectId} ${JSON.stringify(project)}  ${JSON.stringify(name)}${limited}  ${used}  ${dsn}`;
+}
+
+function noteDefaultAddress(config: AppConfig): void {
+  if (config.baseUrl !== defaultsBeside(config).baseUrl) return;
+  note(`DSNs begin with BASE_URL, by default ${config.baseUrl}: set it to where clients reach the server`);
 }
 
 function print(line: string): void {
@@ -124,6 +137,10 @@ function print(line: string): void {
 }
 
 function fail(sentence: string): number {
-  process.stderr.write(`${sentence}\n`);
+  note(sentence);
   return 1;
+}
+
+function note(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { ArrivingBytes } from './arriving-bytes';
 import { BodyReader } from './body-reader';
 
 /** One reader for all routes, so that what is arriving is bounded as a whole. */
-@Module({ providers: [BodyReader], exports: [BodyReader] })
+@Module({ providers: [ArrivingBytes, BodyReader], exports: [ArrivingBytes, BodyReader] })
 export class BodyReaderModule {}

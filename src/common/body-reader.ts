@@ -1,26 +1,14 @@
-import {
-  BadRequestException,
-  Injectable,
-  PayloadTooLargeException,
-  UnsupportedMediaTypeException,
-} from '@nestjs/common';
+import { BadRequestException, Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { UnavailableError } from './unavailable';
-
-/** What bodies that are still arriving may hold together: slow clients must not fill the memory. */
-const MOST_ARRIVING_BYTES = 16 * 1024 * 1024;
-
-/** Bodies up to this are taken all the same, so that large ones that arrive slowly do not keep out the others. */
-const SMALL_BODY_BYTES = 4 * 1024;
-/** What a gzip decoder holds. */
-const DECODER_BYTES = 40 * 1024;
+import { ArrivingBytes, DECODER_BYTES } from './arriving-bytes';
+import { RefusedException } from './refused-exception';
 
 /** Reads the bodies of JSON requests, compressed with gzip or not, and never holds more than the limits. */
 @Injectable()
 export class BodyReader {
-  private arrivingBytes = 0;
+  constructor(private readonly arriving: ArrivingBytes) {}
 
   /**
    * Brotli is refused before any decoder sees it: Node 20's has a memory-safety bug that stays unfixed.
@@ -43,7 +31,6 @@ export class BodyReader {
   }
 
   private async gunzip(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-    if (this.arrivingBytes + DECODER_BYTES > MOST_ARRIVING_BYTES) throw tooMuchAtOnce();
     const decoder = createGunzip();
     request.on('error', () => decoder.destroy());
     request.on('aborted', () => decoder.destroy());
@@ -51,7 +38,7 @@ export class BodyReader {
       return await this.collect(request.pipe(decoder), DECODER_BYTES, maxBytes);
     } catch (error) {
       request.unpipe(decoder);
-      if (isZlibError(error)) throw new BadRequestException('The body is not valid gzip');
+      if (isZlibError(error)) throw new RefusedException(400, 'compression', 'The body is not valid gzip');
       throw error;
     } finally {
       decoder.destroy();
@@ -64,31 +51,34 @@ export class BodyReader {
    * @param announced length that is held from the start, so that of many at once the first are taken whole
    */
   private collect(stream: Readable, announced: number, maxBytes: number): Promise<Buffer> {
-    if (announced > SMALL_BODY_BYTES && this.arrivingBytes + announced > MOST_ARRIVING_BYTES)
-      throw tooMuchAtOnce();
+    this.arriving.hold(announced, announced);
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       let size = 0;
       let held = announced;
       let settled = false;
-      this.arrivingBytes += held;
       const settle = (finish: () => void) => {
         if (settled) return;
         settled = true;
-        this.arrivingBytes -= held;
+        this.arriving.release(held);
         finish();
         chunks.length = 0;
       };
       stream.on('data', (chunk: Buffer) => {
         if (settled) return;
         size += chunk.length;
+        if (size > maxBytes) {
+          settle(() => reject(tooLarge(maxBytes)));
+          return;
+        }
         const more = Math.max(0, size - held);
+        const refusal = this.arriving.tryToHold(more, size);
+        if (refusal) {
+          settle(() => reject(refusal));
+          return;
+        }
         held += more;
-        this.arrivingBytes += more;
-        if (size > maxBytes) settle(() => reject(tooLarge(maxBytes)));
-        else if (more > 0 && size > SMALL_BODY_BYTES && this.arrivingBytes > MOST_ARRIVING_BYTES)
-          settle(() => reject(tooMuchAtOnce()));
-        else chunks.push(chunk);
+        chunks.push(chunk);
       });
       stream.on('end', () =>
         settle(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))),
@@ -105,13 +95,13 @@ export class BodyReader {
 function requireJson(contentType: string | undefined, isTextTaken: boolean): void {
   const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';');
   if (type.trim() !== 'application/json' && !(isTextTaken && type.trim() === 'text/plain')) {
-    throw new UnsupportedMediaTypeException('The Content-Type must be application/json');
+    throw new RefusedException(415, 'malformed', 'The Content-Type must be application/json');
   }
   const charset = parameters
     .map((parameter) => /^\s*charset\s*=\s*"?([^"]*?)"?\s*$/.exec(parameter)?.[1])
     .find(Boolean);
   if (charset && !['utf-8', 'utf8', 'us-ascii'].includes(charset)) {
-    throw new UnsupportedMediaTypeException('The charset must be utf-8');
+    throw new RefusedException(415, 'malformed', 'The charset must be utf-8');
   }
 }
 
@@ -119,7 +109,9 @@ function isGzip(contentEncoding: string | undefined): boolean {
   const encoding = contentEncoding?.trim().toLowerCase() ?? '';
   if (encoding === '' || encoding === 'identity') return false;
   if (encoding === 'gzip' || encoding === 'x-gzip') return true;
-  throw new UnsupportedMediaTypeException('The Content-Encoding must be gzip or identity');
+  throw new RefusedException(415, 'encoding', 'The Content-Encoding must be gzip or identity', {
+    detail: encoding,
+  });
 }
 
 function isZlibError(error: unknown): boolean {
@@ -130,10 +122,7 @@ function cutOff(): BadRequestException {
   return new BadRequestException('The body ended before it was complete');
 }
 
-function tooLarge(maxBytes: number): PayloadTooLargeException {
-  return new PayloadTooLargeException(`The body must be at most ${maxBytes} bytes (${maxBytes / 1024} KiB)`);
-}
-
-function tooMuchAtOnce(): UnavailableError {
-  return new UnavailableError('Too many large bodies are arriving at once; try again in a second', 1);
+function tooLarge(maxBytes: number): RefusedException {
+  const sentence = `The body must be at most ${maxBytes} bytes (${maxBytes / 1024} KiB)`;
+  return new RefusedException(413, 'too-large', sentence, { detail: 'body' });
 }

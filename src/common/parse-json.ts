@@ -8,11 +8,12 @@ export type JsonObject = Record<string, unknown>;
 
 /**
  * Parses a JSON object whose nesting is checked before the parser sees it.
+ * @param what is named in the messages
  * @throws BadRequestException when it is no JSON, no object or nested too deeply; the message repeats nothing of the text
  */
-export function parseJsonObject(text: string): JsonObject {
-  const body = parseJson(text);
-  if (!isJsonObject(body)) throw new BadRequestException('The body must be a JSON object');
+export function parseJsonObject(text: string, what = 'The body'): JsonObject {
+  const body = parseJson(text, what);
+  if (!isJsonObject(body)) throw new BadRequestException(`${what} must be a JSON object`);
   return body;
 }
 
@@ -20,14 +21,15 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function parseJson(text: string): unknown {
+/** The same for JSON of any shape. */
+export function parseJson(text: string, what: string): unknown {
   if (isDeeperThan(text, MAX_JSON_DEPTH)) {
     throw new BadRequestException(`The JSON is nested deeper than ${MAX_JSON_DEPTH} levels`);
   }
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new BadRequestException(text.trim() === '' ? 'The body is empty' : 'The body is not valid JSON');
+    throw new BadRequestException(`${what} is ${text.trim() === '' ? 'empty' : 'not valid JSON'}`);
   }
 }
 

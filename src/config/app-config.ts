@@ -23,6 +23,10 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const whole = (from: number, to: number) => ({ message: `must be a whole number from ${from} to ${to}` });
 
+const BASE_ADDRESS = {
+  message: 'must be an http:// or https:// address without query, such as https://errors.example.com',
+};
+
 const WEBHOOK_URL = {
   protocols: ['http', 'https'],
   require_protocol: true,
@@ -132,7 +136,7 @@ export class AppConfig {
   @Max(60, whole(0, 60))
   alertSummaryMinutes = 5;
 
-  /** Where people reach the dashboard, without a trailing slash; links in mails start with it. By default on localhost. */
+  /** Where people and clients reach the server, without a trailing slash: links in mails and DSNs start with it. By default on localhost. */
   @ValidateIf((config: AppConfig) => config.baseUrl !== '')
   @IsUrl(
     {
@@ -141,7 +145,12 @@ export class AppConfig {
       require_tld: false,
       allow_query_components: false,
     },
-    { message: 'must be an http:// or https:// address without query, such as https://errors.example.com' },
+    BASE_ADDRESS,
+  )
+  // What passes so far may still be no address: http://xn--a.
+  @ValidateBy(
+    { name: 'isParsable', validator: { validate: (text: string) => URL.canParse(text) } },
+    BASE_ADDRESS,
   )
   @MaxLength(2_000, { message: 'must be at most 2000 characters' })
   baseUrl = '';
@@ -170,6 +179,15 @@ export class AppConfig {
     },
   })
   ingestKeys?: string;
+
+  /** Names of members, headers and parameters of events whose values are never stored, besides those built in. */
+  @Matches(/[\p{L}\p{N}]/u, {
+    each: true,
+    message: 'must be names with letters or digits, separated by commas',
+  })
+  @MaxLength(100, { each: true, message: 'must be names of at most 100 characters' })
+  @ArrayMaxSize(200, { message: 'must be at most 200 names' })
+  scrubKeys: string[] = [];
 
   /** How many reverse proxies stand in front and append to `X-Forwarded-For`. */
   @IsInt(whole(0, 32))

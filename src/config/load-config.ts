@@ -86,7 +86,7 @@ function convert(property: Property, text: string, current: unknown): unknown {
   // Decimal digits only: "0x1F", "1e3" and "5010abc" are typing errors, not numbers.
   if (typeof current === 'number') return /^\d{1,9}$/.test(text) ? Number(text) : NaN;
   if (property === 'logLevel') return text.toLowerCase();
-  if (property === 'alertEmails') return splitList(text, /,/);
+  if (property === 'alertEmails' || property === 'scrubKeys') return splitList(text, /,/);
   // Addresses may hold commas, though chat services' never do.
   if (property === 'alertWebhookUrls') return splitList(text, /\s+|,(?=\s*https?:)/);
   if (typeof current === 'boolean') return { true: true, false: false }[text.toLowerCase()] ?? text;

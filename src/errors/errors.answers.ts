@@ -170,6 +170,15 @@ export class OccurrenceAnswer {
   handled!: boolean | null;
 
   @ApiProperty({
+    type: String,
+    nullable: true,
+    format: 'date-time',
+    example: '2026-11-23T17:02:10.911Z',
+    description: 'when it happened, as the client says; `timestamp` is when it arrived',
+  })
+  occurred_at!: string | null;
+
+  @ApiProperty({
     type: [ExceptionAnswer],
     nullable: true,
     description: 'with source lines and local variables, the one that was caught first, then what caused it',

@@ -3,6 +3,8 @@
  * send are missing; secrets are not in it any more.
  */
 export interface OccurrenceContext {
+  /** ISO 8601 UTC; when it happened, by the client's clock where that can be right */
+  occurred_at?: string;
   /** the one that was caught first, then what caused it; for a message with a stack one without type and value */
   exceptions?: ExceptionContext[];
   /** in the order of time, at most 100 */

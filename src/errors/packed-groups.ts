@@ -1,4 +1,4 @@
-import type { Level, Report, ReportDetails, Source } from './report';
+import { type Level, type Report, type ReportDetails, type Source, toSqlBoolean } from './report';
 import { type EventPlace, KEPT_OCCURRENCES, type ReportGroup } from './report-group';
 
 /**
@@ -58,7 +58,7 @@ function packDetails(packed: PackedGroups, details: ReportDetails): void {
     details.release,
     details.level,
     details.platform,
-    details.handled === null ? null : Number(details.handled),
+    toSqlBoolean(details.handled),
     details.tags,
     details.context,
   );

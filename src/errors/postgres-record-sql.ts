@@ -1,4 +1,5 @@
 import { rememberProjectsSql } from '../projects/remember-project';
+import { MOST_VALUES_OF_A_TAG } from './error-tags';
 import { KEPT_OCCURRENCES } from './report-group';
 
 /** Columns of the groups of a batch: each is one parameter, an array with a value for each group. */
@@ -15,6 +16,8 @@ export const GROUP_COLUMNS = {
   source: 'text',
   file: 'text',
   line: 'bigint',
+  level: 'text',
+  platform: 'text',
   search_text: 'text',
 } as const;
 
@@ -33,64 +36,110 @@ export const OCCURRENCE_COLUMNS = {
   request_headers: 'text',
   user_id: 'text',
   extra: 'text',
+  event_id: 'text',
+  environment: 'text',
+  release: 'text',
+  level: 'text',
+  platform: 'text',
+  handled: 'integer',
+  context: 'text',
 } as const;
+
+/** Of the reports that came as events: the place of the group, from 1, and of the report in it, from 0. */
+export const EVENT_COLUMNS = { place: 'bigint', nth: 'bigint', event_id: 'text' } as const;
+
+/** Of the values of tags, each once for a group: the place of that, from 1. */
+export const TAG_COLUMNS = { place: 'bigint', name: 'text', value: 'text' } as const;
 
 /** By the one clock that all replicas share: theirs may be days apart. */
 export const NOW = "timezone('UTC', now())";
 
 /** Parameters before the arrays: the writer, its batch before, this batch, whether events are kept. */
-const FIRST_GROUP_PARAMETER = 5;
-const FIRST_OCCURRENCE_PARAMETER = FIRST_GROUP_PARAMETER + Object.keys(GROUP_COLUMNS).length;
+const parameters = { next: 5 };
 
-const groups = `${unnest(GROUP_COLUMNS, FIRST_GROUP_PARAMETER)} WITH ORDINALITY
-    AS input (${Object.keys(GROUP_COLUMNS).join(', ')}, place)`;
-const occurrences = `${unnest(OCCURRENCE_COLUMNS, FIRST_OCCURRENCE_PARAMETER)}
-    AS occurrence (${Object.keys(OCCURRENCE_COLUMNS).join(', ')})`;
+const groups = `${unnest(GROUP_COLUMNS)} WITH ORDINALITY AS given (${Object.keys(GROUP_COLUMNS).join(', ')}, place)`;
+const occurrences = `${unnest(OCCURRENCE_COLUMNS)} AS occurrence (${Object.keys(OCCURRENCE_COLUMNS).join(', ')})`;
+const events = `${unnest(EVENT_COLUMNS)} AS event (${Object.keys(EVENT_COLUMNS).join(', ')})`;
+const tags = `${unnest(TAG_COLUMNS)} AS tag (${Object.keys(TAG_COLUMNS).join(', ')})`;
 
 /**
  * Stores a batch of reports and gives what became of its groups; gives nothing, and does nothing, unless the last batch
  * of the writer is the one that it names.
  *
  * One statement is one transaction and one way to the server and back. Every writer takes its locks in the same order,
- * or two could wait for each other: all errors of the batch by fingerprint, known and new ones alike, then what is
- * counted by project. So known errors are inserted, too, and run into themselves (ON CONFLICT). They keep their ids
+ * or two could wait for each other: ids of events in their order, all errors of the batch by fingerprint, known and new
+ * ones alike, then what is counted by project. So known errors are inserted, too, and run into themselves (ON CONFLICT). They keep their ids
  * for it, since the numbers that a conflict uses up would soon be long.
  */
 export const RECORD_REPORTS = `
 WITH claimed AS MATERIALIZED (
   SELECT id FROM report_writers WHERE id = $1::uuid AND batch = $2::bigint FOR UPDATE
+), given AS MATERIALIZED (
+  SELECT given.* FROM claimed, ${groups}
+), sent AS MATERIALIZED (
+  SELECT event.place, event.nth, event.event_id, given.project, given.fingerprint, given.last_seen
+  FROM ${events} JOIN given ON given.place = event.place
+), first_sent AS MATERIALIZED (
+  SELECT DISTINCT ON (event_id, project) * FROM sent ORDER BY event_id, project, place, nth
+), remembered_event AS (
+  INSERT INTO event_ids (event_id, project, fingerprint, received_at)
+  SELECT event_id, project, fingerprint, last_seen FROM first_sent ORDER BY event_id, project
+  ON CONFLICT (event_id, project) DO NOTHING RETURNING event_id, project
+), repeated AS MATERIALIZED (
+  SELECT place, nth FROM sent EXCEPT
+  SELECT place, nth FROM first_sent JOIN remembered_event USING (event_id, project)
 ), input AS MATERIALIZED (
-  SELECT input.* FROM claimed, ${groups}
+  SELECT given.*, given.n - coalesce(left_out.n, 0) AS left_n
+  FROM given LEFT JOIN (SELECT place, count(*) AS n FROM repeated GROUP BY place) AS left_out
+    ON left_out.place = given.place
+  WHERE given.n > coalesce(left_out.n, 0)
 ), numbered AS MATERIALIZED (
   SELECT input.*, coalesce(known.id, nextval('errors_id_seq')) AS id
   FROM input LEFT JOIN errors AS known ON known.fingerprint = input.fingerprint ORDER BY input.place
 ), counted AS (
   INSERT INTO errors
-    (id, fingerprint, project, exception_type, message, traceback, count, first_seen, last_seen, source, file, line)
-  SELECT id, fingerprint, project, exception_type, message, traceback, n, first_seen, last_seen, source, file, line
+    (id, fingerprint, project, exception_type, message, traceback, count, first_seen, last_seen, source, file, line,
+     level, platform)
+  SELECT id, fingerprint, project, exception_type, message, traceback, left_n, first_seen, last_seen, source, file,
+    line, level, platform
   FROM numbered ORDER BY fingerprint
   ON CONFLICT (fingerprint) DO UPDATE SET count = errors.count + excluded.count,
     last_seen = greatest(errors.last_seen, excluded.last_seen),
     was_resolved = errors.resolved, resolved = FALSE, resolved_at = NULL
   RETURNING fingerprint, id, count, was_resolved, message, traceback
 ), recorded AS MATERIALIZED (
-  SELECT input.place, input.project, input.hour, input.n, input.search_text, counted.id, counted.count,
-    counted.count = input.n AS created, counted.was_resolved AS reopened,
+  SELECT input.place, input.project, input.hour, input.left_n AS n, input.search_text, counted.id, counted.count,
+    counted.count = input.left_n AS created, counted.was_resolved AS reopened,
     counted.message AS error_message, counted.traceback AS error_traceback, input.message, input.traceback
   FROM counted JOIN input ON input.fingerprint = counted.fingerprint
+), occurred AS (
+  SELECT occurrence.*, row_number() OVER (PARTITION BY occurrence.place ORDER BY occurrence.newer) - 1 AS newer_left
+  FROM ${occurrences} JOIN input ON input.place = occurrence.place
+  WHERE (occurrence.place, input.n - 1 - occurrence.newer) NOT IN (SELECT place, nth FROM repeated)
 ), kept AS (
   INSERT INTO error_occurrences
-    (error_id, slot, timestamp, message, traceback, request_url, request_method, request_headers, user_id, extra)
-  SELECT recorded.id, (recorded.count - occurrence.newer) % ${KEPT_OCCURRENCES}, occurrence.timestamp,
+    (error_id, slot, timestamp, message, traceback, request_url, request_method, request_headers, user_id, extra,
+     event_id, environment, release, level, platform, handled, context)
+  SELECT recorded.id, (recorded.count - occurrence.newer_left) % ${KEPT_OCCURRENCES}, occurrence.timestamp,
     nullif(coalesce(occurrence.message, recorded.message), recorded.error_message),
     nullif(coalesce(occurrence.traceback, recorded.traceback), recorded.error_traceback),
-    occurrence.request_url, occurrence.request_method, occurrence.request_headers, occurrence.user_id, occurrence.extra
-  FROM ${occurrences} JOIN recorded ON recorded.place = occurrence.place
+    occurrence.request_url, occurrence.request_method, occurrence.request_headers, occurrence.user_id, occurrence.extra,
+    occurrence.event_id, occurrence.environment, occurrence.release, occurrence.level, occurrence.platform,
+    occurrence.handled::boolean, occurrence.context
+  FROM occurred AS occurrence JOIN recorded ON recorded.place = occurrence.place
   ORDER BY recorded.place, occurrence.newer DESC
   ON CONFLICT (error_id, slot) DO UPDATE SET id = excluded.id, timestamp = excluded.timestamp,
     message = excluded.message, traceback = excluded.traceback, request_url = excluded.request_url,
     request_method = excluded.request_method, request_headers = excluded.request_headers,
-    user_id = excluded.user_id, extra = excluded.extra
+    user_id = excluded.user_id, extra = excluded.extra, event_id = excluded.event_id,
+    environment = excluded.environment, release = excluded.release, level = excluded.level,
+    platform = excluded.platform, handled = excluded.handled, context = excluded.context
+), tagged AS (
+  INSERT INTO error_tags (error_id, name, value)
+  SELECT recorded.id, tag.name, tag.value FROM ${tags} JOIN recorded ON recorded.place = tag.place
+  WHERE ${MOST_VALUES_OF_A_TAG} > (SELECT count(*) FROM (SELECT FROM error_tags AS known
+    WHERE known.error_id = recorded.id AND known.name = tag.name LIMIT ${MOST_VALUES_OF_A_TAG}) AS stored)
+  ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING
 ), counted_by_error AS (
   INSERT INTO error_hours (error_id, hour, n) SELECT id, hour, n FROM recorded
   ON CONFLICT (error_id, hour) DO UPDATE SET n = error_hours.n + excluded.n
@@ -108,11 +157,14 @@ WITH claimed AS MATERIALIZED (
   ON CONFLICT (project, hour) DO UPDATE SET n = project_hours.n + excluded.n
 )
 UPDATE report_writers SET batch = $3::bigint, seen_at = ${NOW}, results = (
-  SELECT json_agg(json_build_array(id, count - n, created, reopened) ORDER BY place)::text FROM recorded
+  SELECT json_build_array(
+    (SELECT json_agg(json_build_array(place, id, count - n, created, reopened) ORDER BY place) FROM recorded),
+    (SELECT json_agg(json_build_array(place, nth) ORDER BY place, nth) FROM repeated)
+  )::text
 ) FROM claimed WHERE report_writers.id = claimed.id RETURNING results`;
 
-/** A row for each group or occurrence. */
-function unnest(columns: Readonly<Record<string, string>>, firstParameter: number): string {
-  const arrays = Object.values(columns).map((type, index) => `$${firstParameter + index}::${type}[]`);
+/** A row for each place of arrays, which are the next parameters. */
+function unnest(columns: Readonly<Record<string, string>>): string {
+  const arrays = Object.values(columns).map((type) => `$${parameters.next++}::${type}[]`);
   return `unnest(${arrays.join(', ')})`;
 }

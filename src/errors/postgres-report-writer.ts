@@ -10,8 +10,16 @@ import type { PostgresConnection } from '../database/postgres/postgres-connectio
 import { searchText } from '../database/search-text';
 import type { SqlValue } from '../database/sql-connection';
 import { hourOf } from './hours';
-import { GROUP_COLUMNS, NOW, OCCURRENCE_COLUMNS, RECORD_REPORTS } from './postgres-record-sql';
-import type { Report } from './report';
+import { parseTags } from './error-tags';
+import {
+  EVENT_COLUMNS,
+  GROUP_COLUMNS,
+  NOW,
+  OCCURRENCE_COLUMNS,
+  RECORD_REPORTS,
+  TAG_COLUMNS,
+} from './postgres-record-sql';
+import { type Report, toSqlBoolean } from './report';
 import type { RecordedGroup, ReportGroup } from './report-group';
 import type { ReportWriter } from './report-writer';
 
@@ -25,8 +33,11 @@ const ASK_AGAIN_MS = 100;
 /** Writers that have not been heard of for so long are gone; one that was only idle introduces itself again. */
 const FORGOTTEN_AFTER = "interval '1 day'";
 
-/** What became of a group, as it is stored. */
-type StoredResult = [id: number, countBefore: number, created: boolean, reopened: boolean];
+/** What became of a batch, as it is stored: of its groups, by their place from 1, and which reports were not counted. */
+type StoredResults = [
+  groups: [place: number, id: number, countBefore: number, created: boolean, reopened: boolean][] | null,
+  repeated: [place: number, nth: number][] | null,
+];
 
 type Row<Column extends string> = Record<Column, string | number | null>;
 
@@ -55,7 +66,8 @@ export class PostgresReportWriter implements ReportWriter {
 
   async record(groups: readonly ReportGroup[], keepEvents: boolean): Promise<RecordedGroup[]> {
     try {
-      return await this.recordOrFindOut(++this.lastBatch, keepEvents, toArrays(groups));
+      const results = await this.recordOrFindOut(++this.lastBatch, keepEvents, toArrays(groups));
+      return toRecordedGroups(groups.length, results);
     } finally {
       this.connection.block(null);
     }
@@ -65,7 +77,7 @@ export class PostgresReportWriter implements ReportWriter {
     batch: number,
     keepEvents: boolean,
     arrays: readonly SqlValue[],
-  ): Promise<RecordedGroup[]> {
+  ): Promise<StoredResults> {
     const deadline = performance.now() + PATIENCE_MS;
     let isInDoubt = false;
     for (let attempt = 1; ; attempt++) {
@@ -85,7 +97,7 @@ export class PostgresReportWriter implements ReportWriter {
     batch: number,
     keepEvents: boolean,
     arrays: readonly SqlValue[],
-  ): Promise<RecordedGroup[] | null> {
+  ): Promise<StoredResults | null> {
     const parameters = [this.id, this.storedBatch, batch, keepEvents ? 1 : 0, ...arrays];
     const recorded = await this.connection.get<StoredBatch>(RECORD_REPORTS, parameters);
     if (recorded) return this.settle(batch, recorded.results);
@@ -133,15 +145,9 @@ export class PostgresReportWriter implements ReportWriter {
     }
   }
 
-  private settle(batch: number, results: string | null): RecordedGroup[] {
+  private settle(batch: number, results: string | null): StoredResults {
     this.storedBatch = batch;
-    return (JSON.parse(results ?? '[]') as StoredResult[]).map(([id, countBefore, created, reopened]) => ({
-      id,
-      countBefore,
-      created,
-      reopened,
-      repeated: [],
-    }));
+    return JSON.parse(results ?? '[null, null]') as StoredResults;
   }
 
   private async introduce(): Promise<void> {
@@ -153,15 +159,46 @@ export class PostgresReportWriter implements ReportWriter {
   }
 }
 
+function toRecordedGroups(count: number, [stored, repeated]: StoredResults): RecordedGroup[] {
+  const groups = Array.from({ length: count }, (): RecordedGroup => ({
+    id: 0,
+    created: false,
+    reopened: false,
+    countBefore: 0,
+    repeated: [],
+  }));
+  for (const [place, id, countBefore, created, reopened] of stored ?? []) {
+    Object.assign(groups[place - 1] as RecordedGroup, { id, countBefore, created, reopened });
+  }
+  for (const [place, nth] of repeated ?? []) groups[place - 1]?.repeated.push(nth);
+  return groups;
+}
+
 /** The parameters of `RECORD_REPORTS` that hold the reports. */
 function toArrays(groups: readonly ReportGroup[]): SqlValue[] {
-  const rows = groups.map(toRow);
   const occurrences = groups.flatMap((group, index) =>
     group.newest.map((report, place) =>
       toOccurrence(report, group.first, index + 1, group.newest.length - 1 - place),
     ),
   );
-  return [...toColumns(GROUP_COLUMNS, rows), ...toColumns(OCCURRENCE_COLUMNS, occurrences)];
+  const events = groups.flatMap((group, index) =>
+    group.events.map(({ place, id }) => ({ place: index + 1, nth: place, event_id: id })),
+  );
+  return [
+    ...toColumns(GROUP_COLUMNS, groups.map(toRow)),
+    ...toColumns(OCCURRENCE_COLUMNS, occurrences),
+    ...toColumns(EVENT_COLUMNS, events),
+    ...toColumns(TAG_COLUMNS, groups.flatMap(toTagRows)),
+  ];
+}
+
+/** Values that stand in several lists come once. */
+function toTagRows({ tags }: ReportGroup, index: number): Row<keyof typeof TAG_COLUMNS>[] {
+  const rows = new Map<string, Row<keyof typeof TAG_COLUMNS>>();
+  for (const [name, value] of tags.flatMap(parseTags)) {
+    rows.set(`${name}\n${value}`, { place: index + 1, name, value });
+  }
+  return [...rows.values()];
 }
 
 /** An array for each column. */
@@ -194,6 +231,8 @@ function toRow({ count, first, newest }: ReportGroup): Row<keyof typeof GROUP_CO
     source: first.source,
     file: first.file ?? '',
     line: first.line,
+    level: first.details?.level ?? null,
+    platform: first.details?.platform ?? null,
     search_text: searchText(first.exceptionType, first.message),
   };
 }
@@ -204,6 +243,7 @@ function toOccurrence(
   place: number,
   newer: number,
 ): Row<keyof typeof OCCURRENCE_COLUMNS> {
+  const { details } = report;
   return {
     place,
     newer,
@@ -215,5 +255,12 @@ function toOccurrence(
     request_headers: report.requestHeaders,
     user_id: report.userId,
     extra: report.extra,
+    event_id: details?.eventId ?? null,
+    environment: details?.environment ?? null,
+    release: details?.release ?? null,
+    level: details?.level ?? null,
+    platform: details?.platform ?? null,
+    handled: toSqlBoolean(details?.handled ?? null),
+    context: details?.context ?? null,
   };
 }

@@ -56,3 +56,8 @@ export interface Recorded {
   /** reports of this error so far, this one included */
   count: number;
 }
+
+/** A boolean as both databases take it in a statement. */
+export function toSqlBoolean(value: boolean | null): number | null {
+  return value === null ? null : Number(value);
+}

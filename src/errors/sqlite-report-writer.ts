@@ -5,7 +5,7 @@ import { rememberProjectSql } from '../projects/remember-project';
 import { SqliteErrorTags } from './sqlite-error-tags';
 import { SqliteEventIds } from './sqlite-event-ids';
 import { SqliteHourCounter, type StoredGroup } from './sqlite-hour-counter';
-import type { Report } from './report';
+import { type Report, toSqlBoolean } from './report';
 import { KEPT_OCCURRENCES, type RecordedGroup, type ReportGroup } from './report-group';
 import type { ReportWriter } from './report-writer';
 
@@ -179,10 +179,6 @@ export class SqliteReportWriter implements ReportWriter {
 
 function noneCounted(repeated: number[]): RecordedGroup {
   return { id: 0, created: false, reopened: false, countBefore: 0, repeated };
-}
-
-function toSqlBoolean(value: boolean | null): number | null {
-  return value === null ? null : Number(value);
 }
 
 /** Times in SQL are in the order of their text. */

@@ -12,6 +12,7 @@ export interface StoredOccurrence extends Omit<OccurrenceAnswer, keyof Occurrenc
 }
 
 const WITHOUT_CONTEXT: Required<{ [Part in keyof OccurrenceContext]: null }> = {
+  occurred_at: null,
   exceptions: null,
   breadcrumbs: null,
   tags: null,

@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ReportAccess } from '../auth/report-access';
+import { ReportAccess, type Reporter } from '../auth/report-access';
 import { toRefusal } from '../common/http-error.filter';
 import { API_HEADERS } from '../common/security-headers';
+import { Ledger } from '../ledger/ledger';
 import { IngestService } from './ingest.service';
+import { noteRefusal } from './note-refusal';
+import type { ReportGate } from './report-gate';
+import { sendAnswer } from './send-answer';
 
 const PATH = '/api/errors';
 
@@ -14,34 +18,34 @@ interface Answer {
 }
 
 /**
- * Answers reports before Express and Nest see them, which would take five times as long for each. Key, limit, checks,
- * answers and headers are the same code as for every other route; only the way to it is shorter.
+ * The gate of the native API. Key, limit, checks, answers and headers are the same code as for every other route; only
+ * the way to it is shorter.
  */
 @Injectable()
-export class IngestGate {
+export class IngestGate implements ReportGate {
   constructor(
     private readonly access: ReportAccess,
     private readonly ingest: IngestService,
+    private readonly ledger: Ledger,
   ) {}
 
-  /** Whether the request is a report, or asks whether one may be sent; every other goes on to Express. */
+  /** Whether the request is a report, or asks whether one may be sent. */
   takes(request: IncomingMessage): boolean {
     const { method, url = '' } = request;
     if (method !== 'POST' && !isPreflight(request)) return false;
     return url === PATH || url.startsWith(`${PATH}?`);
   }
 
-  /** Answers the request, whatever happens. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const headers = [...API_HEADERS];
     const setHeaders = (more: Record<string, string>) => headers.push(...Object.entries(more).flat());
     try {
       const { status, body } = await this.answer(request, setHeaders);
-      send(response, status, headers, body);
+      sendAnswer(response, status, headers, body);
     } catch (error) {
       const { status, body, retryAfter } = toRefusal(error, { method: 'POST', path: PATH });
       if (retryAfter !== undefined) headers.push('Retry-After', String(retryAfter));
-      send(response, status, headers, body);
+      sendAnswer(response, status, headers, body);
     }
   }
 
@@ -49,30 +53,22 @@ export class IngestGate {
     request: IncomingMessage,
     setHeaders: (headers: Record<string, string>) => void,
   ): Promise<Answer> {
-    if (request.method === 'OPTIONS') {
-      setHeaders(await this.access.admitPreflight(request));
-      return { status: 204, body: null };
+    let reporter: Reporter | null | undefined;
+    try {
+      if (request.method === 'OPTIONS') {
+        setHeaders(await this.access.admitPreflight(request));
+        return { status: 204, body: null };
+      }
+      reporter = await this.access.admit(request, setHeaders);
+      return await this.ingest.take(request, reporter);
+    } catch (error) {
+      noteRefusal(this.ledger, error, request, reporter);
+      throw error;
     }
-    return this.ingest.take(request, await this.access.admit(request, setHeaders));
   }
 }
 
 /** What browsers send before a request that a page of another origin could not send by itself. */
 function isPreflight({ method, headers }: IncomingMessage): boolean {
   return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
-}
-
-function send(response: ServerResponse, status: number, headers: string[], body: object | null): void {
-  if (body === null) {
-    response.writeHead(status, headers).end();
-    return;
-  }
-  const text = JSON.stringify(body);
-  headers.push(
-    'Content-Type',
-    'application/json; charset=utf-8',
-    'Content-Length',
-    String(Buffer.byteLength(text)),
-  );
-  response.writeHead(status, headers).end(text);
 }

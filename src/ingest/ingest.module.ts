@@ -2,14 +2,19 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module';
 import { BodyReaderModule } from '../common/body-reader.module';
 import { ErrorsModule } from '../errors/errors.module';
+import { LedgerModule } from '../ledger/ledger.module';
 import { IngestGate } from './ingest-gate';
 import { IngestService } from './ingest.service';
+import { SentryController } from './sentry/sentry.controller';
+import { SentryBodies } from './sentry/sentry-bodies';
+import { SentryGate } from './sentry/sentry-gate';
+import { SentryIngest } from './sentry/sentry-ingest';
 import { ReportController } from './report.controller';
 
 @Module({
-  imports: [AuthModule, BodyReaderModule, ErrorsModule],
-  controllers: [ReportController],
-  providers: [IngestService, IngestGate],
-  exports: [IngestGate],
+  imports: [AuthModule, BodyReaderModule, ErrorsModule, LedgerModule],
+  controllers: [ReportController, SentryController],
+  providers: [IngestService, IngestGate, SentryBodies, SentryIngest, SentryGate],
+  exports: [IngestGate, SentryGate],
 })
 export class IngestModule {}

@@ -1,7 +1,8 @@
-import { ForbiddenException, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import type { Reporter } from '../auth/report-access';
 import { BodyReader } from '../common/body-reader';
+import { RefusedException } from '../common/refused-exception';
 import type { Report } from '../errors/report';
 import { WriteQueue } from '../errors/write-queue';
 import { parseReport } from './parse-report';
@@ -41,9 +42,9 @@ export class IngestService {
 
 function requireOwnProject({ project }: Report, { key }: Reporter): void {
   if (project === key.project) return;
-  throw new ForbiddenException(
-    `The ingest key is for the project ${key.project}, and the report names the project ${project}`,
-  );
+  const fault = `the report names the project ${project}`;
+  const sentence = `The ingest key is for the project ${key.project}, and ${fault}`;
+  throw new RefusedException(403, 'other-project', sentence, { projectId: key.projectId, detail: fault });
 }
 
 /** One character beyond Latin-1 makes all of a text take two bytes each; ASCII takes one. */

@@ -53,6 +53,10 @@ export class AllowedOrigins {
     this.origins = new Set(origins);
   }
 
+  get isEmpty(): boolean {
+    return this.origins.size === 0;
+  }
+
   /** @param origin as a browser has sent it; takes time in proportion to its length, whatever is in it */
   allows(origin: string): boolean {
     return this.headerFor(origin) !== null;

@@ -3,6 +3,7 @@ import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } fro
 import type { Request } from 'express';
 import { ApiDocumentedErrors } from '../common/api-errors';
 import { BodyReader } from '../common/body-reader';
+import { AppConfig } from '../config/app-config';
 import { IdPipe } from './id.pipe';
 import { parseKeyChanges, parseNewKey } from './parse-project';
 import { IngestKeyAnswer, KeyChangesBody, NewKeyBody, RevokedAnswer, toKeyAnswer } from './projects.answers';
@@ -20,13 +21,14 @@ export class IngestKeysController {
   constructor(
     private readonly projects: ProjectsService,
     private readonly bodies: BodyReader,
+    private readonly config: AppConfig,
   ) {}
 
   @Post()
   @ApiOperation({
     summary: 'Make an ingest key for a project',
     description:
-      'It may report errors of this project (`POST /api/errors` with `X-Ingest-Key`), and read nothing: it may stand in a page.',
+      'It may report errors of this project (`POST /api/errors` with `X-Ingest-Key`, or a Sentry SDK with its `dsn`), and read nothing: it may stand in a page.',
   })
   @ApiBody({ type: NewKeyBody })
   @ApiCreatedResponse({ type: IngestKeyAnswer })
@@ -38,7 +40,7 @@ export class IngestKeysController {
   })
   async create(@Param('id', IdPipe) id: number, @Req() request: Request): Promise<IngestKeyAnswer> {
     const settings = parseNewKey(await this.bodies.readJsonText(request, MAX_KEY_BYTES));
-    return toKeyAnswer(await this.projects.createKey(id, settings));
+    return toKeyAnswer(await this.projects.createKey(id, settings), this.config.baseUrl);
   }
 
   @Patch(':key_id')
@@ -56,7 +58,7 @@ export class IngestKeysController {
     @Req() request: Request,
   ): Promise<IngestKeyAnswer> {
     const changes = parseKeyChanges(await this.bodies.readJsonText(request, MAX_KEY_BYTES));
-    return toKeyAnswer(await this.projects.changeKey(id, keyId, changes));
+    return toKeyAnswer(await this.projects.changeKey(id, keyId, changes), this.config.baseUrl);
   }
 
   @Post(':key_id/revoke')

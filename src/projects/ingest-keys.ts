@@ -9,6 +9,7 @@ import type { KeyInForce, ProjectRead, ProjectReadResults } from './project-read
 /** A key that may report, and for what. */
 export interface IngestKey {
   id: number;
+  projectId: number;
   /** name of the project */
   project: string;
   origins: AllowedOrigins;
@@ -66,6 +67,11 @@ export class IngestKeys implements OnModuleInit {
     return this.keys.get(digest) ?? null;
   }
 
+  /** The same as far as it is known without a look into the database. */
+  known(text: string): IngestKey | null {
+    return isIngestKey(text) ? (this.keys.get(digestOf(text)) ?? null) : null;
+  }
+
   /**
    * For requests that do not say which key they will use.
    * @returns value of `Access-Control-Allow-Origin` when some project allows the origin, else null
@@ -75,7 +81,7 @@ export class IngestKeys implements OnModuleInit {
     return this.allOrigins.headerFor(origin);
   }
 
-  /** The same as far as it is known without a look into the database. */
+  /** The same, without a look into the database. */
   knownOriginHeader(origin: string): string | null {
     return this.allOrigins.headerFor(origin);
   }
@@ -132,9 +138,15 @@ export class IngestKeys implements OnModuleInit {
       for (const origin of list) all.add(origin);
     }
     this.keys = new Map(
-      keys.map(({ id, key, project, allowed_origins: text, rate_limit_per_minute: ratePerMinute }) => [
-        digestOf(key),
-        { id, project, origins: origins.get(text) ?? new AllowedOrigins([]), ratePerMinute },
+      keys.map((stored) => [
+        digestOf(stored.key),
+        {
+          id: stored.id,
+          projectId: stored.project_id,
+          project: stored.project,
+          origins: origins.get(stored.allowed_origins) ?? new AllowedOrigins([]),
+          ratePerMinute: stored.rate_limit_per_minute,
+        },
       ]),
     );
     this.allOrigins = new AllowedOrigins(all);

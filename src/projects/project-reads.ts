@@ -25,6 +25,7 @@ export interface KeyInForce {
   id: number;
   key: string;
   rate_limit_per_minute: number;
+  project_id: number;
   project: string;
   /** JSON */
   allowed_origins: string;
@@ -130,8 +131,8 @@ class ProjectReads {
 
   private async listKeysInForce(known: string | null): Promise<ProjectReadResults['keys-in-force']> {
     const keys = await this.connection.all<KeyInForce>(
-      `SELECT ingest_keys.id, ingest_keys.key, ingest_keys.rate_limit_per_minute, projects.name AS project,
-         projects.allowed_origins
+      `SELECT ingest_keys.id, ingest_keys.key, ingest_keys.rate_limit_per_minute, ingest_keys.project_id,
+         projects.name AS project, projects.allowed_origins
        FROM ingest_keys JOIN projects ON projects.id = ingest_keys.project_id
        WHERE ingest_keys.revoked_at IS NULL ORDER BY ingest_keys.id LIMIT ${MOST_KEYS}`,
     );

@@ -3,6 +3,7 @@ import { IsOptional, IsString, Length } from 'class-validator';
 import { PageQuery } from '../common/page.query';
 import { sqlTimeToIso } from '../database/sql-time';
 import { MOST_ORIGINS } from './allowed-origins';
+import { buildDsn } from './build-dsn';
 import type { StoredKey } from './ingest-key';
 import type { StoredProject } from './project-reads';
 
@@ -35,6 +36,15 @@ export class IngestKeyAnswer {
     description: '32 lower-case hexadecimal digits',
   })
   key!: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'https://5b9f0f6a4c1e4d0a8d5b7c3e2f1a0b9c@errors.example.com/7',
+    description:
+      'what Sentry SDKs are given to report with this key; begins with BASE_URL, holds no secret, and is null when the key is revoked',
+  })
+  dsn!: string | null;
 
   @ApiProperty(KEY_NAME)
   name!: string;
@@ -135,15 +145,24 @@ export class ProjectDetailsQuery extends PageQuery {
   name?: string;
 }
 
-export function toProjectAnswer({ id, name, allowed_origins: origins, keys }: StoredProject): ProjectAnswer {
-  return { id, name, allowed_origins: JSON.parse(origins) as string[], keys: keys.map(toKeyAnswer) };
+/** @param baseUrl of this server */
+export function toProjectAnswer(stored: StoredProject, baseUrl: string): ProjectAnswer {
+  const { id, name, allowed_origins: origins, keys } = stored;
+  return {
+    id,
+    name,
+    allowed_origins: JSON.parse(origins) as string[],
+    keys: keys.map((key) => toKeyAnswer(key, baseUrl)),
+  };
 }
 
-export function toKeyAnswer(stored: StoredKey): IngestKeyAnswer {
-  const { id, key, name, rate_limit_per_minute, created_at, revoked_at, last_used_at } = stored;
+/** @param baseUrl of this server */
+export function toKeyAnswer(stored: StoredKey, baseUrl: string): IngestKeyAnswer {
+  const { id, key, project_id, name, rate_limit_per_minute, created_at, revoked_at, last_used_at } = stored;
   return {
     id,
     key,
+    dsn: revoked_at === null ? buildDsn(baseUrl, key, project_id) : null,
     name,
     rate_limit_per_minute,
     created_at: sqlTimeToIso(created_at),

@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import { ApiDocumentedErrors } from '../common/api-errors';
 import { BodyReader } from '../common/body-reader';
 import { queryPipe } from '../common/query-pipe';
+import { AppConfig } from '../config/app-config';
 import { IdPipe } from './id.pipe';
 import { parseNewProject, parseProjectChanges } from './parse-project';
 import {
@@ -15,6 +16,7 @@ import {
   ProjectList,
   toProjectAnswer,
 } from './projects.answers';
+import type { StoredProject } from './project-reads';
 import { ProjectsService } from './projects.service';
 
 /** 50 origins of 300 characters, each written with escapes, and a name. */
@@ -26,6 +28,7 @@ export class ProjectsController {
   constructor(
     private readonly projects: ProjectsService,
     private readonly bodies: BodyReader,
+    private readonly config: AppConfig,
   ) {}
 
   @Get()
@@ -47,7 +50,7 @@ export class ProjectsController {
     @Query(queryPipe) { name, limit, offset }: ProjectDetailsQuery,
   ): Promise<ProjectDetailsAnswer> {
     const { projects, total } = await this.projects.list({ name, limit, offset });
-    return { projects: projects.map(toProjectAnswer), total, limit, offset };
+    return { projects: projects.map((one) => this.answer(one)), total, limit, offset };
   }
 
   @Post()
@@ -68,7 +71,7 @@ export class ProjectsController {
     const { name, allowedOrigins } = parseNewProject(
       await this.bodies.readJsonText(request, MAX_PROJECT_BYTES),
     );
-    return toProjectAnswer(await this.projects.create(name, allowedOrigins));
+    return this.answer(await this.projects.create(name, allowedOrigins));
   }
 
   @Get(':id')
@@ -79,7 +82,7 @@ export class ProjectsController {
   @ApiOkResponse({ type: ProjectAnswer })
   @ApiDocumentedErrors({ 400: 'id must be a whole number', 404: 'There is no project 7' })
   async get(@Param('id', IdPipe) id: number): Promise<ProjectAnswer> {
-    return toProjectAnswer(await this.projects.get(id));
+    return this.answer(await this.projects.get(id));
   }
 
   @Patch(':id')
@@ -94,8 +97,10 @@ export class ProjectsController {
   })
   async change(@Param('id', IdPipe) id: number, @Req() request: Request): Promise<ProjectAnswer> {
     const text = await this.bodies.readJsonText(request, MAX_PROJECT_BYTES);
-    return toProjectAnswer(
-      await this.projects.setAllowedOrigins(id, parseProjectChanges(text).allowedOrigins),
-    );
+    return this.answer(await this.projects.setAllowedOrigins(id, parseProjectChanges(text).allowedOrigins));
+  }
+
+  private answer(stored: StoredProject): ProjectAnswer {
+    return toProjectAnswer(stored, this.config.baseUrl);
   }
 }

@@ -80,7 +80,8 @@ export class StatusAnswer {
 
   @ApiProperty({
     example: 'https://errors.example.com',
-    description: 'BASE_URL: with it begin the links in alerts. A user name or password in it is left out',
+    description:
+      'BASE_URL: the links in alerts and DSNs begin with it. A user name or password in it is left out',
   })
   base_url!: string;
 

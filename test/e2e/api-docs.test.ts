@@ -29,6 +29,7 @@ describe('the API documentation', () => {
       'GET /api/errors/{id}',
       'GET /api/errors/{id}/counts',
       'GET /api/events',
+      'GET /api/ledger',
       'GET /api/projects',
       'GET /api/projects/details',
       'GET /api/projects/overview',

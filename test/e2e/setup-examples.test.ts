@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser';
 import { DashboardPage } from '../support/dashboard-page';
 import { makeKey } from '../support/ingest-keys';
@@ -134,13 +134,13 @@ describe('the examples of the set-up page', () => {
   test('are shown with a placeholder; the key is in the clipboard only, on request', async () => {
     await openSetup();
     for (const name of ['curl', 'Python', 'Node']) {
-      await page.getByRole('radio', { name }).check();
-      expect(await page.locator('.example pre:visible').last().textContent()).toContain('YOUR_API_KEY');
+      await withHttp().getByRole('radio', { name }).check();
+      expect(await withHttp().locator('pre:visible').textContent()).toContain('YOUR_API_KEY');
     }
-    await page.getByRole('radio', { name: 'curl' }).check();
-    await page.getByRole('button', { name: 'Copy', exact: true }).click();
+    await withHttp().getByRole('radio', { name: 'curl' }).check();
+    await withHttp().getByRole('button', { name: 'Copy', exact: true }).click();
     await page.getByText('Copied; put your key in place of YOUR_API_KEY').first().waitFor();
-    expect(await clipboard()).toBe(await page.locator('.example pre:visible').textContent());
+    expect(await clipboard()).toBe(await withHttp().locator('pre:visible').textContent());
     await page.getByRole('button', { name: 'Copy with key' }).click();
     await page
       .getByText(/^Copied with the key in it/)
@@ -153,8 +153,7 @@ describe('the examples of the set-up page', () => {
   test('are copied, too, where the browser has no clipboard API', async () => {
     await page.addInitScript('delete Navigator.prototype.clipboard');
     await openSetup();
-    const copy = page.getByRole('button', { name: 'Copy', exact: true });
-    await copy.click();
+    await withHttp().getByRole('button', { name: 'Copy', exact: true }).click();
     await page
       .getByText(/^Copied/)
       .first()
@@ -177,10 +176,43 @@ describe('the examples of the set-up page', () => {
 
   test('change with the arrow keys', async () => {
     await openSetup();
-    await page.getByRole('radio', { name: 'curl' }).focus();
+    await withHttp().getByRole('radio', { name: 'curl' }).focus();
     await page.keyboard.press('ArrowRight');
     await page.getByText('Save as first_error.py').waitFor();
-    expect(await page.locator('.example:visible').count()).toBe(1);
+    expect(await withHttp().locator('.example:visible').count()).toBe(1);
+    await withSdk().getByRole('radio', { name: 'Python' }).focus();
+    await page.keyboard.press('ArrowLeft');
+    await withSdk().getByText('lib/main.dart').waitFor();
+    expect(await withSdk().locator('.example:visible').count()).toBe(1);
+  });
+
+  test('for a Sentry SDK start it with the DSN of the key that is chosen', async () => {
+    await makeKey(server, 'a first project');
+    const chosen = await makeKey(server, 'backend', { name: 'jobs' });
+    await openSetup();
+    await page.getByLabel('Ingest key of the examples').selectOption({ label: 'backend · jobs' });
+    const started = {
+      dsn: `${server.url.replace('://', `://${chosen.key}@`)}/${chosen.projectId}`,
+      environment: 'production',
+      release: 'my-app@1.0.0',
+    };
+    const sdk = `${folder.path}/node_modules/@sentry/node`;
+    mkdirSync(sdk, { recursive: true });
+    writeFileSync(`${sdk}/index.js`, 'exports.init = (o) => console.log(JSON.stringify(o));\n');
+    appendFileSync(`${sdk}/index.js`, 'exports.captureException = (e) => console.log(e.stack);\n');
+    writeFileSync(`${folder.path}/instrument.mjs`, await copyExample('Node', withSdk()));
+    writeFileSync(`${folder.path}/app.js`, 'console.log("the app")');
+
+    const { stdout } = await run('node', ['--import', './instrument.mjs', 'app.js'], { cwd: folder.path });
+
+    const [options = '', ...rest] = stdout.split('\n');
+    expect(JSON.parse(options)).toEqual(started);
+    expect(rest.join('\n')).toMatch(/^Error: Hello from Node\n(.*\n)*the app\n$/);
+    expect(await withSdk().locator('.copy-row code').textContent()).toBe(started.dsn);
+    await withSdk().getByRole('radio', { name: 'Browser' }).check();
+    expect(await withSdk().locator('pre:visible').textContent()).toContain(
+      `\n// ${server.url}/api/${chosen.projectId}/envelope/\n`,
+    );
   });
 
   test('name the address that BASE_URL says, and that this is not where the page was opened', async () => {
@@ -190,8 +222,16 @@ describe('the examples of the set-up page', () => {
     });
     try {
       await openSetup(elsewhere);
+      const placeholder = 'dsn="https://YOUR_INGEST_KEY@errors.example.com/x/PROJECT_ID"';
+      expect(await withSdk().locator('pre:visible').textContent()).toContain(placeholder);
       await page.getByText(`as BASE_URL says; this page itself was opened at ${elsewhere.url}.`).waitFor();
       await page.getByText("curl 'https://errors.example.com/x/api/errors'").waitFor();
+
+      const { key, projectId } = await makeKey(elsewhere, 'shop');
+      await page.getByRole('button', { name: 'Refresh: Projects and ingest keys' }).click();
+      const dsn = `https://${key}@errors.example.com/x/${projectId}`;
+      await page.getByRole('article').getByText(dsn, { exact: true }).waitFor();
+      expect(await withSdk().locator('pre:visible').textContent()).toContain(`dsn="${dsn}"`);
     } finally {
       await elsewhere.close();
     }
@@ -203,9 +243,18 @@ describe('the examples of the set-up page', () => {
     await page.getByRole('table').waitFor();
   }
 
-  async function copyExample(language: string, nth = 0): Promise<string> {
-    await page.getByRole('radio', { name: language }).check();
-    const example = page.locator('.example:visible').nth(nth);
+  function withHttp(): Locator {
+    return page.getByRole('region', { name: 'With plain HTTP' });
+  }
+
+  function withSdk(): Locator {
+    return page.getByRole('region', { name: 'With a Sentry SDK' });
+  }
+
+  /** Copies the first example of a language. */
+  async function copyExample(language: string, way = withHttp()): Promise<string> {
+    await way.getByRole('radio', { name: language }).check();
+    const example = way.locator('.example:visible').first();
     const withKey = example.getByRole('button', { name: 'Copy with key' });
     await ((await withKey.count()) > 0 ? withKey : example.getByRole('button', { name: 'Copy' })).click();
     await page

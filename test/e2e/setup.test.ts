@@ -3,6 +3,7 @@ import { seriousProblems } from '../support/axe';
 import { launchBrowser } from '../support/browser';
 import { DashboardPage, DESKTOP, PHONE } from '../support/dashboard-page';
 import { until } from '../support/faults/until';
+import { makeKey } from '../support/ingest-keys';
 import { startSmtpServer } from '../support/smtp-server';
 import { API_KEY, startTestServer, type TestServer } from '../support/test-server';
 import { startReceiver } from '../support/webhook-receiver';
@@ -257,8 +258,11 @@ describe('the set-up page', () => {
         await dashboard.choose(theme);
         await page.getByRole('button', { name: 'Send a test alert' }).click();
         await page.getByText('100 alerts failed.', { exact: true }).first().waitFor({ timeout: 15_000 });
-        for (const language of ['curl', 'Python', 'Node', 'Browser']) {
-          await page.getByRole('radio', { name: language }).check();
+        await makeKey(server, 'W'.repeat(100));
+        await page.getByRole('button', { name: 'Refresh: Projects and ingest keys' }).click();
+        await page.getByRole('button', { name: 'Change' }).click();
+        for (const choice of await page.getByRole('radio').all()) {
+          await choice.check();
           expect(await dashboard.scrollsSideways()).toBe(false);
         }
         expect(await seriousProblems(page)).toEqual([]);

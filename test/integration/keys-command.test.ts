@@ -1,5 +1,5 @@
 import { until } from '../support/faults/until';
-import { makeKey, reportWithKey } from '../support/ingest-keys';
+import { type MadeKey, makeKey, reportWithKey } from '../support/ingest-keys';
 import { endSpawned, runProgram } from '../support/spawned-server';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database';
 import { DATABASE } from '../support/test-database';
@@ -20,13 +20,14 @@ describe('error-tracker keys', () => {
     await database.remove();
   });
 
-  const keys = (...args: string[]) => runProgram({ args: ['keys', ...args], env: { ...database.env } });
+  const keysWith = (env: Record<string, string>, ...args: string[]) =>
+    runProgram({ args: ['keys', ...args], env: { ...database.env, ...env } });
+  const keys = (...args: string[]) => keysWith({}, ...args);
   const start = async () => (server = await startTestServer({ ...database.env }));
 
-  it('create makes project and key without a server, and prints nothing but the key', async () => {
+  it('create makes project and key without a server, prints the key for scripts and the DSN beside it', async () => {
     const { code, stdout, stderr } = await keys('create', 'Ünï 🛒', '--name', 'web', '--limit', '60');
-    expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(KEY_LINE);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(KEY_LINE)]);
 
     const running = await start();
     const { projects } = (await running.call('/api/projects/details')).body;
@@ -37,6 +38,11 @@ describe('error-tracker keys', () => {
         allowed_origins: [],
         keys: [expect.objectContaining({ key: stdout.trim(), name: 'web', rate_limit_per_minute: 60 })],
       },
+    ]);
+    expect(stderr.split('\n')).toEqual([
+      `DSN for Sentry SDKs: http://${stdout.trim()}@localhost:5010/${projects[0].id}`,
+      'DSNs begin with BASE_URL, by default http://localhost:5010: set it to where clients reach the server',
+      '',
     ]);
     expect((await running.call('/api/projects')).body.projects).toEqual([]);
     expect((await reportWithKey(running, stdout.trim(), { project: 'Ünï 🛒' })).status).toBe(201);
@@ -70,7 +76,7 @@ describe('error-tracker keys', () => {
 
   it('list shows a line for each key in force, whatever the names are', async () => {
     const running = await start();
-    const { key } = await makeKey(running, 'a\nforged  line', {
+    const hostile = await makeKey(running, 'a\nforged  line', {
       name: 'x\u001b[31m',
       rate_limit_per_minute: 5,
     });
@@ -78,16 +84,16 @@ describe('error-tracker keys', () => {
     await running.call(`${revoked.path}/revoke`, { method: 'POST' });
     const kept = await makeKey(running, 'shop');
 
-    const { code, stdout } = await keys('list');
-    expect(code).toBe(0);
+    const BASE_URL = 'https://example.com/errors';
+    const { code, stdout, stderr } = await keysWith({ BASE_URL }, 'list');
+    expect([code, stderr]).toEqual([0, '']);
+    const dsn = (made: MadeKey) => `https://${made.key}@example.com/errors/${made.projectId}`;
     expect(stdout.split('\n')).toEqual([
-      expect.stringMatching(
-        new RegExp(`^${key}  project \\d+ "a\\\\nforged  line"  "x\\\\u001b\\[31m"  5 a minute  never used$`),
-      ),
-      expect.stringMatching(new RegExp(`^${kept.key}  project \\d+ "shop"  "default"  never used$`)),
+      `${hostile.key}  project ${hostile.projectId} "a\\nforged  line"  "x\\u001b[31m"  5 a minute  never used  ${dsn(hostile)}`,
+      `${kept.key}  project ${kept.projectId} "shop"  "default"  never used  ${dsn(kept)}`,
       '',
     ]);
-    expect((await keys('list', 'shop')).stdout).toBe(`${stdout.split('\n')[1]}\n`);
+    expect((await keysWith({ BASE_URL }, 'list', 'shop')).stdout).toBe(`${stdout.split('\n')[1]}\n`);
   });
 
   it.each([

@@ -418,7 +418,7 @@ describe('error-tracker migrate-to', () => {
     expect((await moved.call('/api/errors', { json: aReport({ project: 'new' }) })).body.id).toBe(11);
   });
 
-  it('takes ingest keys along, also those of projects whose names become one', async () => {
+  it('takes ingest keys and the ledger along, also those of projects whose names become one', async () => {
     const [first, second] = ['a'.repeat(32), 'b'.repeat(32)];
     await fill(async (database) => {
       await database.run(
@@ -429,6 +429,11 @@ describe('error-tracker migrate-to', () => {
       await database.insert('ingest_keys', [
         { ...key, id: 3, key: first, project_id: 2, name: 'web', revoked_at: null },
         { ...key, id: 4, key: second, project_id: 1, name: 'old', revoked_at: TIME },
+      ]);
+      const note = { reason: 'origin', detail: '', client: 'curl', n: 2, first_at: TIME, last_at: TIME };
+      await database.insert('ingest_ledger', [
+        ...[0, 1, 2, 9].map((project_id) => ({ ...note, project_id })),
+        { ...note, project_id: 2, client: '' },
       ]);
     });
 
@@ -448,6 +453,15 @@ describe('error-tracker migrate-to', () => {
     ).toEqual([
       { id: 3, key: first, project_id: 1, name: 'web', rate_limit_per_minute: 60 },
       { id: 4, key: second, project_id: 1, name: 'old', rate_limit_per_minute: 60 },
+    ]);
+    expect(
+      await stored.all(
+        'SELECT project_id, client, n, last_at FROM ingest_ledger ORDER BY project_id, client',
+      ),
+    ).toEqual([
+      { project_id: 0, client: 'curl', n: 4, last_at: TIME },
+      { project_id: 1, client: '', n: 2, last_at: TIME },
+      { project_id: 1, client: 'curl', n: 4, last_at: TIME },
     ]);
     const moved = await start({ DATABASE_URL: url });
     const project = 'shop\ufffd';

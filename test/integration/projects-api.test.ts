@@ -157,7 +157,7 @@ describe('projects', () => {
 
 describe('ingest keys', () => {
   let server: TestServer;
-  beforeAll(async () => (server = await startTestServer()));
+  beforeAll(async () => (server = await startTestServer({ BASE_URL: 'https://example.com/errors/' })));
   afterAll(() => server.close());
 
   it('are made with a name and a limit, shown again, renamed and revoked', async () => {
@@ -169,6 +169,7 @@ describe('ingest keys', () => {
     expect(made.body).toEqual({
       id: expect.any(Number),
       key: expect.stringMatching(KEY),
+      dsn: `https://${made.body.key}@example.com/errors/${projectId}`,
       name: 'web 🛒',
       rate_limit_per_minute: 60,
       created_at: expect.stringMatching(TIME),
@@ -191,12 +192,11 @@ describe('ingest keys', () => {
       });
     }
     const after = (await server.call(`/api/projects/${projectId}`)).body.keys;
-    expect(after.map(({ revoked_at }: { revoked_at: string | null }) => revoked_at)).toEqual([
-      null,
-      expect.stringMatching(TIME),
-    ]);
+    expect(after[0].revoked_at).toBeNull();
+    expect(after[1]).toEqual({ ...limited.body, dsn: null, revoked_at: expect.stringMatching(TIME) });
     const listed = (await server.call('/api/projects/details?name=shop')).body.projects[0].keys;
-    expect(listed).toHaveLength(1);
+    expect(listed).toEqual([after[0]]);
+    expect(listed[0].dsn).toMatch(/^https:.*@example.com/);
   });
 
   it.each([

@@ -15,4 +15,16 @@ describe('the README', () => {
     expect(status).toBe(201);
     expect(body).toEqual(JSON.parse(answer));
   });
+
+  it('shows the DSN that its key really has, for the first project', async () => {
+    const readme = readFileSync('README.md', 'utf8');
+    const [, dsn = '', scheme = '', key = ''] = /dsn: '((https?:\/\/)(\w+)@[^']*)'/.exec(readme) ?? [];
+    const server = await startTestServer({
+      INGEST_KEYS: `shop:${key}`,
+      BASE_URL: `${scheme}${new URL(dsn).host}`,
+    });
+    const { projects } = (await server.call('/api/projects/details')).body;
+    await server.close();
+    expect(projects[0].keys[0].dsn).toBe(dsn);
+  });
 });

@@ -23,6 +23,7 @@ describe('Settings', () => {
       alertSummaryMinutes: 5,
       baseUrl: 'http://localhost:5010',
       rateLimitPerMinute: 100,
+      scrubKeys: [],
       trustProxy: 0,
       metrics: false,
     });
@@ -54,6 +55,7 @@ describe('Settings', () => {
         'RATE_LIMIT_PER_MINUTE',
         'REDIS_URL',
         'INGEST_KEYS',
+        'SCRUB_KEYS',
         'TRUST_PROXY',
         'METRICS',
       ].sort(),
@@ -107,6 +109,7 @@ describe('Settings', () => {
       'redis://:p%40ss@redis_cache:6379/15',
       'redis://me:a:b@[::1]:6379/',
     ].map((text) => ['REDIS_URL', text, 'redisUrl', text] as const),
+    ['SCRUB_KEYS', ' customer_no, X-Legacy-Auth ,', 'scrubKeys', ['customer_no', 'X-Legacy-Auth']],
     ['TRUST_PROXY', '2', 'trustProxy', 2],
     ['METRICS', 'true', 'metrics', true],
   ] as const)('%s=%j is taken as it is meant', (variable, text, property, expected) => {
@@ -174,11 +177,14 @@ describe('Settings', () => {
     ...['errors.example.com', 'localhost:5010', 'ftp://errors.example.com', '//errors.example.com'].map(
       (text) => ['BASE_URL', text, address] as const,
     ),
-    ...['https://errors.example.com?a=b', 'https://', 'https://errors example.com'].map(
+    ...['https://errors.example.com?a=b', 'https://', 'https://errors example.com', 'http://xn--a'].map(
       (text) => ['BASE_URL', text, address] as const,
     ),
     ...['-1', '1000001', 'off'].map(
       (text) => ['RATE_LIMIT_PER_MINUTE', text, wholeNumber(0, 1_000_000)] as const,
+    ),
+    ...['-', 'tax_no,--'].map(
+      (text) => ['SCRUB_KEYS', text, 'must be names with letters or digits, separated by commas'] as const,
     ),
     ...['-1', '33', 'true', 'loopback'].map((text) => ['TRUST_PROXY', text, wholeNumber(0, 32)] as const),
   ])('%s=%j is refused with what was expected and what was given', (variable, text, expectation) => {

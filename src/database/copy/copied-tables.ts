@@ -178,6 +178,23 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
     orderBy: 'id',
     hasIds: true,
   },
+  {
+    name: 'ingest_ledger',
+    columns: {
+      project_id: bigint,
+      reason: varchar(20),
+      detail: varchar(200),
+      client: varchar(100),
+      n: bigint,
+      first_at: timestamp,
+      last_at: timestamp,
+    },
+    select: `coalesce((SELECT min(other.id) FROM projects JOIN projects AS other
+        ON clean_project(other.name) = clean_project(projects.name) WHERE projects.id = project_id), 0),
+      reason, detail, client, sum(n), min(first_at), max(last_at)`,
+    groupBy: '1, 2, 3, 4',
+    orderBy: '1, 2, 3, 4',
+  },
 ];
 
 /** Triggers fill it from the errors: it is compared, not copied. What counts nothing may be missing. */

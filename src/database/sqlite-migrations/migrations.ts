@@ -5,6 +5,7 @@ import { ListOrders1764300000000 } from './1764300000000-list-orders';
 import { DeliveryClaims1764500000000 } from './1764500000000-delivery-claims';
 import { IngestKeys1764600000000 } from './1764600000000-ingest-keys';
 import { Events1764700000000 } from './1764700000000-events';
+import { Ledger1764800000000 } from './1764800000000-ledger';
 
 /** Every migration, oldest first. A released one is never edited. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   DeliveryClaims1764500000000,
   IngestKeys1764600000000,
   Events1764700000000,
+  Ledger1764800000000,
 ] as const;

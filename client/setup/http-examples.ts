@@ -1,33 +1,35 @@
 import { writePageScript } from './browser-examples.js';
+import { browserNote } from './browser-note.js';
+import type { ExampleValues } from './example.js';
+import type { LanguageExamples } from './example-choice.js';
 import { inShell, quoted } from './quoting.js';
 
-/** One piece of code to copy. */
-export interface Example {
-  /** where it belongs */
-  title: string;
-  /** @param address of this server, without a trailing slash */
-  write: (address: string, key: string, project: string) => string;
-  /** which key stands in it */
-  key: 'api' | 'ingest';
-}
-
-/** What stands in place of each key while it is not known, or not shown. */
-export const placeholders = { api: 'YOUR_API_KEY', ingest: 'YOUR_INGEST_KEY' } as const;
-
 /** In the order of the choice; each is complete and runs as it stands. */
-export const examples: Readonly<Record<Language, readonly Example[]>> = {
-  curl: [{ title: 'Run in a terminal (Linux, macOS, WSL)', write: writeCurl, key: 'api' }],
-  python: [
-    { title: 'Save as first_error.py, run with python3 first_error.py', write: writePython, key: 'api' },
-  ],
-  node: [{ title: 'Save as first-error.mjs, run with node first-error.mjs', write: writeNode, key: 'api' }],
-  browser: [{ title: 'In your page, before its other scripts', write: writePageScript, key: 'ingest' }],
+export const httpExamples: Readonly<Record<string, LanguageExamples>> = {
+  curl: {
+    title: 'curl',
+    examples: [{ title: 'Run in a terminal (Linux, macOS, WSL)', write: writeCurl, key: 'api' }],
+  },
+  python: {
+    title: 'Python',
+    examples: [
+      { title: 'Save as first_error.py, run with python3 first_error.py', write: writePython, key: 'api' },
+    ],
+  },
+  node: {
+    title: 'Node',
+    examples: [
+      { title: 'Save as first-error.mjs, run with node first-error.mjs', write: writeNode, key: 'api' },
+    ],
+  },
+  browser: {
+    title: 'Browser',
+    examples: [{ title: 'In your page, before its other scripts', write: writePageScript, key: 'ingest' }],
+    note: browserNote,
+  },
 };
 
-export const languages = { curl: 'curl', python: 'Python', node: 'Node', browser: 'Browser' } as const;
-export type Language = keyof typeof languages;
-
-function writeCurl(address: string, key: string): string {
+function writeCurl({ address, key }: ExampleValues): string {
   return `curl ${inShell(`${address}/api/errors`)} \\
   -H ${inShell(`X-API-Key: ${key}`)} \\
   -H 'Content-Type: application/json' \\
@@ -39,7 +41,7 @@ function writeCurl(address: string, key: string): string {
   }'`;
 }
 
-function writePython(address: string, key: string): string {
+function writePython({ address, key }: ExampleValues): string {
   return `# Python 3.7 or newer, nothing to install
 import json
 import traceback
@@ -78,7 +80,7 @@ except Exception as error:
 `;
 }
 
-function writeNode(address: string, key: string): string {
+function writeNode({ address, key }: ExampleValues): string {
   return `// Node 18 or newer, nothing to install
 const errorTracker = ${quoted(address)};
 const apiKey = ${quoted(key)};

@@ -1,0 +1,27 @@
+import { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** What was refused, cut, left out or lost lately, for which reason. */
+export class Ledger1764800000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    for (const statement of STATEMENTS) await runner.query(statement);
+  }
+
+  async down(): Promise<void> {
+    await Promise.reject(new Error('The ledger cannot be undone: restore a backup instead.'));
+  }
+}
+
+const STATEMENTS = [
+  // project_id is 0 for what belongs to none; detail and client are empty when there is none.
+  `CREATE TABLE ingest_ledger (
+    project_id INTEGER NOT NULL,
+    reason VARCHAR(20) NOT NULL,
+    detail VARCHAR(200) NOT NULL,
+    client VARCHAR(100) NOT NULL,
+    n INTEGER NOT NULL,
+    first_at DATETIME NOT NULL,
+    last_at DATETIME NOT NULL,
+    PRIMARY KEY (project_id, reason, detail, client)
+  )`,
+  'CREATE INDEX ingest_ledger_by_time ON ingest_ledger (last_at)',
+];

@@ -1,0 +1,72 @@
+import { isJsonObject, type JsonObject } from '../../common/parse-json';
+import { toStorable } from '../../common/storable-text';
+import { CUT_MARK, cutText, isUnsafeName } from './read-values';
+import { scrubAddress } from './scrub-address';
+import { REMOVED, type Scrubber } from './scrubber';
+
+/** How much of a value is kept. */
+export interface Bounds {
+  /** of texts */
+  longest: number;
+  /** of each object and list */
+  members: number;
+  /** of objects and lists in each other */
+  depth: number;
+}
+
+const LONGEST_NAME = 200;
+
+/**
+ * A copy of what a client sent, without secrets and what no database takes, and no larger than the bounds say; what was
+ * cut ends in `…`.
+ */
+export function copyValue(value: unknown, bounds: Bounds, scrubber: Scrubber, depth = bounds.depth): unknown {
+  if (typeof value === 'string') return copyText(value, bounds.longest, scrubber);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth <= 0) return CUT_MARK;
+  if (Array.isArray(value)) return copyList(value, bounds, scrubber, depth);
+  return isJsonObject(value) ? copyMembers(value, bounds, scrubber, depth) : null;
+}
+
+/** The same for an object; null when it has no members. */
+export function copyObject(value: unknown, bounds: Bounds, scrubber: Scrubber): JsonObject | null {
+  if (!isJsonObject(value)) return null;
+  const copy = copyMembers(value, bounds, scrubber, bounds.depth);
+  for (const name in copy) if (Object.hasOwn(copy, name)) return copy;
+  return null;
+}
+
+export function copyText(text: string, longest: number, scrubber: Scrubber): string {
+  return toStorable(scrubAddress(cutText(text, longest), scrubber));
+}
+
+function copyList(list: readonly unknown[], bounds: Bounds, scrubber: Scrubber, depth: number): unknown[] {
+  const kept = list.length > bounds.members ? list.slice(0, bounds.members) : list;
+  const copy = kept.map((item) => copyValue(item, bounds, scrubber, depth - 1));
+  if (kept.length < list.length) copy.push(`${list.length - kept.length} more ${CUT_MARK}`);
+  return copy;
+}
+
+function copyMembers(object: JsonObject, bounds: Bounds, scrubber: Scrubber, depth: number): JsonObject {
+  const copy: JsonObject = {};
+  const names = Object.keys(object);
+  let kept = 0;
+  for (const name of names) {
+    if (isUnsafeName(name)) continue;
+    if (kept >= bounds.members) {
+      copy[CUT_MARK] = `${names.length - kept} more ${CUT_MARK}`;
+      break;
+    }
+    const value = object[name];
+    const isRemoved = isThere(value) && scrubber.isSecret(name);
+    copy[toStorable(cutText(name, LONGEST_NAME))] = isRemoved
+      ? REMOVED
+      : copyValue(value, bounds, scrubber, depth - 1);
+    kept += 1;
+  }
+  return copy;
+}
+
+function isThere(value: unknown): boolean {
+  return value !== null && value !== '';
+}

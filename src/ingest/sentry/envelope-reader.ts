@@ -1,0 +1,229 @@
+import { BadRequestException } from '@nestjs/common';
+import { type JsonObject, parseJsonObject } from '../../common/parse-json';
+import { tooLarge } from './body-refusals';
+import { parseEventId } from './parse-event-id';
+
+const LINE_FEED = 0x0a;
+const LONGEST_HEADER = 16 * 1024;
+const MOST_ITEMS = 100;
+/** Types of items that are told apart when they are counted. */
+const MOST_TYPES = 20;
+const LONGEST_TYPE = 30;
+
+/** Items that are kept, and how large they may be, in bytes. What is larger is refused, or else left out. */
+const KEPT: Readonly<Record<string, { mostBytes: number; isRefused: boolean }>> = {
+  event: { mostBytes: 1024 * 1024, isRefused: true },
+  security: { mostBytes: 64 * 1024, isRefused: true },
+  raw_security: { mostBytes: 64 * 1024, isRefused: true },
+  client_report: { mostBytes: 100 * 1024, isRefused: false },
+};
+
+export interface EnvelopeHeader {
+  /** 32 lower-case hex digits */
+  eventId: string | null;
+  sentAt: Date | null;
+  /** the address that clients report to, whatever it is */
+  dsn: string | null;
+  /** such as `sentry.python/2.68.0` */
+  client: string | null;
+}
+
+export interface EnvelopeItem {
+  type: string;
+  payload: string;
+}
+
+/**
+ * Reads an envelope piece by piece: a header line, then for each item a header line and a payload, which is as long as
+ * its header says or ends with the line. It holds header lines and the items that are kept, and nothing else: an
+ * attachment passes through. Linear in what comes in.
+ *
+ * States: `envelope` and `item` gather a header line; `measured` and `line` are in a payload; `after` expects the line
+ * feed that ends a measured payload.
+ */
+export class EnvelopeReader {
+  /** null until its line is complete */
+  header: EnvelopeHeader | null = null;
+  /** complete ones, in their order */
+  readonly items: EnvelopeItem[] = [];
+  /** how many items of each type were left out */
+  readonly leftOut = new Map<string, number>();
+  private state: 'envelope' | 'item' | 'measured' | 'line' | 'after' = 'envelope';
+  private pieces: Buffer[] = [];
+  private held = 0;
+  private countItems = 0;
+  private type = '';
+  /** of a measured payload: what is still to come */
+  private remaining = 0;
+  private isKept = false;
+
+  /** Bytes that wait to become complete. */
+  get heldBytes(): number {
+    return this.held;
+  }
+
+  /** Whether an event has come in whole. */
+  get hasEvent(): boolean {
+    return this.items.some(({ type }) => type === 'event');
+  }
+
+  /**
+   * Takes the next piece. After it has thrown, it takes no more; `items` are complete all the same.
+   * @throws BadRequestException for what is no envelope, RefusedException 413 for what is too large
+   */
+  push(piece: Buffer): void {
+    let at = 0;
+    while (at < piece.length) {
+      if (this.state === 'measured') at = this.takeMeasured(piece, at);
+      else if (this.state === 'after') at = this.takeLineFeed(piece, at);
+      else at = this.takeLine(piece, at);
+    }
+  }
+
+  /** To be called when nothing more comes. @throws BadRequestException when something is missing */
+  end(): void {
+    if (this.state === 'measured') {
+      throw new BadRequestException(
+        `The envelope ends ${this.remaining} bytes before item ${this.countItems} is as long as its header says`,
+      );
+    }
+    if (this.state === 'line') this.endItem();
+    else if (this.held > 0) this.endHeader();
+    if (this.header === null) throw new BadRequestException('The envelope is empty');
+    // A header at the end has an empty payload.
+    if (this.state === 'line') this.endItem();
+  }
+
+  private takeLine(piece: Buffer, start: number): number {
+    const found = piece.indexOf(LINE_FEED, start);
+    const end = found < 0 ? piece.length : found;
+    if (this.state !== 'line') this.holdHeader(piece.subarray(start, end));
+    else if (this.isKept) this.hold(piece.subarray(start, end));
+    if (found < 0) return end;
+    if (this.state === 'line') this.endItem();
+    else this.endHeader();
+    return end + 1;
+  }
+
+  private takeMeasured(piece: Buffer, start: number): number {
+    const end = Math.min(piece.length, start + this.remaining);
+    if (this.isKept) this.hold(piece.subarray(start, end));
+    this.remaining -= end - start;
+    if (this.remaining === 0) this.endItem();
+    return end;
+  }
+
+  private takeLineFeed(piece: Buffer, at: number): number {
+    if (piece[at] !== LINE_FEED) {
+      throw new BadRequestException(
+        `Item ${this.countItems} of the envelope is longer than its header says, or its length is wrong`,
+      );
+    }
+    this.state = 'item';
+    return at + 1;
+  }
+
+  private holdHeader(bytes: Buffer): void {
+    if (this.held + bytes.length > LONGEST_HEADER) {
+      throw tooLarge('header line', `A header line of an envelope must be at most ${LONGEST_HEADER} bytes`);
+    }
+    this.keep(bytes);
+  }
+
+  private hold(bytes: Buffer): void {
+    this.requireSize(this.held + bytes.length);
+    if (this.isKept) this.keep(bytes);
+  }
+
+  /** Leaves out what is too large to be kept, or refuses all of the envelope. */
+  private requireSize(bytes: number): void {
+    const { mostBytes, isRefused } = KEPT[this.type] as { mostBytes: number; isRefused: boolean };
+    if (bytes <= mostBytes) return;
+    if (isRefused) throw tooLarge(this.type, `The ${this.type} must be at most ${mostBytes} bytes`);
+    this.release();
+    this.isKept = false;
+    this.leaveOut();
+  }
+
+  private keep(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.pieces.push(bytes);
+    this.held += bytes.length;
+  }
+
+  private release(): string {
+    const [first = Buffer.alloc(0)] = this.pieces;
+    const text = (this.pieces.length > 1 ? Buffer.concat(this.pieces) : first).toString('utf8');
+    this.pieces = [];
+    this.held = 0;
+    return text;
+  }
+
+  private endHeader(): void {
+    const text = this.release();
+    if (this.state === 'envelope') {
+      this.header = readHeader(parseJsonObject(text, 'The header of the envelope'));
+      this.state = 'item';
+    } else if (text.trim() !== '') {
+      // Envelopes may end with empty lines.
+      this.beginItem(text);
+    }
+  }
+
+  private beginItem(text: string): void {
+    this.countItems += 1;
+    if (this.countItems > MOST_ITEMS) {
+      throw tooLarge('number of items', `An envelope must have at most ${MOST_ITEMS} items`);
+    }
+    const { type, length } = parseJsonObject(text, `The header of item ${this.countItems} of the envelope`);
+    this.type = typeof type === 'string' && type !== '' ? type.slice(0, LONGEST_TYPE) : 'without type';
+    // Of several events the first counts.
+    this.isKept = Object.hasOwn(KEPT, this.type) && !(this.type === 'event' && this.hasEvent);
+    if (!this.isKept) this.leaveOut();
+    if (length === undefined || length === null) {
+      this.state = 'line';
+      return;
+    }
+    if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0) {
+      throw new BadRequestException(
+        `The length of item ${this.countItems} of the envelope must be a whole number`,
+      );
+    }
+    if (this.isKept) this.requireSize(length);
+    this.remaining = length;
+    this.state = 'measured';
+    if (length === 0) this.endItem();
+  }
+
+  private endItem(): void {
+    this.state = this.state === 'measured' ? 'after' : 'item';
+    if (this.isKept) this.items.push({ type: this.type, payload: this.release() });
+  }
+
+  private leaveOut(): void {
+    const type = this.type === 'event' ? 'second event' : this.type;
+    const name = this.leftOut.has(type) || this.leftOut.size < MOST_TYPES ? type : 'other';
+    this.leftOut.set(name, (this.leftOut.get(name) ?? 0) + 1);
+  }
+}
+
+/** A wrong type of a known member counts as absent. */
+function readHeader({ event_id: eventId, sent_at: sentAt, dsn, sdk }: JsonObject): EnvelopeHeader {
+  return {
+    eventId: parseEventId(eventId),
+    sentAt: typeof sentAt === 'string' ? readTime(sentAt) : null,
+    dsn: typeof dsn === 'string' ? dsn : null,
+    client: readClient(sdk),
+  };
+}
+
+function readTime(text: string): Date | null {
+  const time = new Date(text);
+  return Number.isNaN(time.getTime()) ? null : time;
+}
+
+function readClient(sdk: unknown): string | null {
+  const { name, version } = (sdk ?? {}) as JsonObject;
+  if (typeof name !== 'string' || name === '') return null;
+  return typeof version === 'string' ? `${name}/${version}` : name;
+}

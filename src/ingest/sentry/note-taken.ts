@@ -1,0 +1,64 @@
+import { parseJson, isJsonObject } from '../../common/parse-json';
+import type { Ledger } from '../../ledger/ledger';
+import type { SizedReport } from './read-reports';
+import type { SentryBody } from './sentry-bodies';
+
+/** Who sent it, for the ledger. */
+export interface Sender {
+  projectId: number;
+  client: string | null;
+}
+
+/** What is told of one report of a client at most. */
+const MOST_DISCARDED = 100;
+
+/** Puts into the ledger what was not kept of a request that was taken. */
+export function noteLeftOut(
+  ledger: Ledger,
+  sender: Sender,
+  body: SentryBody,
+  leftOut: readonly string[],
+): void {
+  for (const [type, quantity] of body.leftOut) {
+    const reason = type === 'second event' ? 'second-event' : 'item-type';
+    ledger.note({ ...sender, outcome: 'ignored', reason, detail: type, quantity });
+  }
+  for (const detail of leftOut) ledger.note({ ...sender, outcome: 'ignored', reason: 'item-type', detail });
+  if (body.brokenOff !== null) {
+    ledger.note({ ...sender, outcome: 'truncated', reason: 'cut', detail: 'items after the event' });
+  }
+  for (const { type, payload } of body.items) {
+    if (type === 'client_report') noteClientReport(ledger, sender, payload);
+  }
+}
+
+/** Puts into the ledger what was cut from a report, or that it was stored before. */
+export function noteStored(ledger: Ledger, sender: Sender, { cut }: SizedReport, isRepeated: boolean): void {
+  if (isRepeated) ledger.note({ ...sender, outcome: 'duplicate', reason: 'event-id' });
+  else if (cut.length > 0) {
+    ledger.note({ ...sender, outcome: 'truncated', reason: 'cut', detail: cut.join(', ') });
+  }
+}
+
+/** What a client tells of events that it dropped itself; it never fails for that. */
+function noteClientReport(ledger: Ledger, sender: Sender, payload: string): void {
+  for (const { reason, category, quantity } of readDiscarded(payload)) {
+    const detail = `${asText(reason)}: ${asText(category)}`;
+    const n = typeof quantity === 'number' && quantity > 0 ? quantity : 1;
+    ledger.note({ ...sender, outcome: 'lost', reason: 'client-report', detail, quantity: n });
+  }
+}
+
+function readDiscarded(payload: string): Record<string, unknown>[] {
+  try {
+    const report = parseJson(payload, 'The report');
+    const discarded = isJsonObject(report) ? report.discarded_events : null;
+    return Array.isArray(discarded) ? discarded.slice(0, MOST_DISCARDED).filter(isJsonObject) : [];
+  } catch {
+    return [];
+  }
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : 'unknown';
+}

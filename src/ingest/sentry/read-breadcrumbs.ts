@@ -1,0 +1,53 @@
+import type { Breadcrumb } from '../../errors/occurrence-context';
+import { type Bounds, copyValue } from './copy-value';
+import { readList, readObject, readText, readWord } from './read-values';
+import { parseEventTime } from './read-time';
+import type { Scrubber } from './scrubber';
+
+const MOST_BREADCRUMBS = 100;
+const LONGEST_NAME = 200;
+const LONGEST_MESSAGE = 1_024;
+const DATA: Bounds = { longest: 1_024, members: 100, depth: 6 };
+
+/**
+ * The last of what happened before.
+ * @param shiftMs what was added to the time of the event, whose clock these have
+ * @param cut gets what was left out
+ */
+export function readBreadcrumbs(
+  sent: unknown,
+  shiftMs: number,
+  scrubber: Scrubber,
+  cut: Set<string>,
+): Breadcrumb[] {
+  const list = readList(sent);
+  if (list.length > MOST_BREADCRUMBS) cut.add('breadcrumbs');
+  return list.slice(-MOST_BREADCRUMBS).flatMap((value) => {
+    const sentOne = readObject(value);
+    return sentOne === null ? [] : [readBreadcrumb(sentOne, shiftMs, scrubber)];
+  });
+}
+
+function readBreadcrumb(sent: Record<string, unknown>, shiftMs: number, scrubber: Scrubber): Breadcrumb {
+  const level = readWord(sent.level, LONGEST_NAME);
+  const breadcrumb: Breadcrumb = {
+    timestamp: toIso(parseEventTime(sent.timestamp), shiftMs),
+    type: readWord(sent.type, LONGEST_NAME),
+    category: readWord(sent.category, LONGEST_NAME),
+    level: level === 'log' ? 'info' : level,
+    message: readText(sent.message, LONGEST_MESSAGE),
+  };
+  if (hasContent(sent.data)) breadcrumb.data = copyValue(sent.data, DATA, scrubber);
+  return breadcrumb;
+}
+
+function toIso(ms: number | null, shiftMs: number): string | null {
+  if (ms === null) return null;
+  const time = new Date(ms + shiftMs);
+  return Number.isNaN(time.getTime()) ? null : time.toISOString();
+}
+
+function hasContent(data: unknown): boolean {
+  if (typeof data !== 'object') return data !== undefined;
+  return data !== null && Object.keys(data).length > 0;
+}

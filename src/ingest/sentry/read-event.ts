@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '../../common/parse-json';
+import type { OccurrenceContext } from '../../errors/occurrence-context';
+import type { Arrival, ReadEvent } from './arrival';
+import { findCrashPlace } from './find-crash-place';
+import { fingerprintEvent } from './fingerprint-event';
+import { parseEventId } from './parse-event-id';
+import { readBreadcrumbs } from './read-breadcrumbs';
+import { readContexts } from './read-contexts';
+import { writeExtra } from './read-extra';
+import { readLevel } from './read-level';
+import { readRequest } from './read-request';
+import { readSource } from './read-source';
+import { readTags, writeTags } from './read-tags';
+import { readThrown } from './read-thrown';
+import { readEventTime } from './read-time';
+import { readUser } from './read-user';
+import { firstOf, readObject, readWord } from './read-values';
+import { renderTraceback } from './render-traceback';
+import type { Scrubber } from './scrubber';
+import { writeContext } from './write-context';
+
+const LONGEST_WORD = 250;
+const LONGEST_PLATFORM = 50;
+
+/**
+ * Brings an event into the shape that is stored, whatever SDK wrote it. What has a wrong type is absent, what is too
+ * large is cut, secrets are removed; never throws, linear in the size of the event.
+ */
+export function readEvent(event: JsonObject, arrival: Arrival, scrubber: Scrubber): ReadEvent {
+  const { project, receivedAt } = arrival;
+  const cut = new Set<string>();
+  const platform = readWord(event.platform, LONGEST_PLATFORM)?.toLowerCase() ?? 'other';
+  const thrown = readThrown(event, platform, scrubber, cut);
+  const [main] = thrown.exceptions;
+  const place = findCrashPlace(main?.frames ?? [], event, platform);
+  const shownPlace = thrown.isMessage ? null : place;
+  const request = readRequest(firstOf(event, 'request', 'sentry.interfaces.Http'), scrubber, cut);
+  const user = readUser(
+    event,
+    firstOf(event, 'user', 'sentry.interfaces.User'),
+    arrival.peerAddress,
+    scrubber,
+  );
+  const own = {
+    environment: readWord(event.environment, LONGEST_WORD),
+    release: readWord(event.release, LONGEST_WORD),
+    level: readLevel(event.level) ?? (thrown.isMessage ? 'info' : 'error'),
+  };
+  const tags = readTags(event.tags, cut);
+  const foundBy = writeTags(tags, { ...own, user: user.id }, cut);
+  const extra = writeExtra(event, request?.sent ?? null, scrubber, cut);
+  const time = readEventTime(event.timestamp, receivedAt, arrival.sentAt);
+  const report: ReadEvent['report'] = {
+    fingerprint: fingerprintEvent(event, project, thrown, place),
+    project,
+    exceptionType: thrown.type,
+    message: thrown.text,
+    traceback: renderTraceback(thrown, platform),
+    file: shownPlace?.file ?? null,
+    line: shownPlace?.line ?? null,
+    source: readSource(event, platform, arrival.isBrowser),
+    requestUrl: request?.url ?? null,
+    requestMethod: request?.method ?? null,
+    requestHeaders: request?.headers ?? null,
+    userId: user.id,
+    extra,
+    receivedAt,
+    details: {
+      eventId: arrival.eventId ?? parseEventId(event.event_id) ?? randomUUID().replaceAll('-', ''),
+      ...own,
+      platform,
+      handled: thrown.isMessage ? null : (main?.shown.handled ?? null),
+      tags: foundBy,
+      context: writeContext(
+        withoutEmpty({
+          occurred_at: time.at.toISOString(),
+          exceptions: thrown.exceptions.map(({ shown }) => shown),
+          breadcrumbs: readBreadcrumbs(
+            firstOf(event, 'breadcrumbs', 'sentry.interfaces.Breadcrumbs'),
+            time.shiftMs,
+            scrubber,
+            cut,
+          ),
+          tags: Object.fromEntries(tags),
+          user: user.shown ?? undefined,
+          contexts:
+            readContexts(firstOf(event, 'contexts', 'sentry.interfaces.Contexts'), scrubber) ?? undefined,
+          sdk: readSdk(event.sdk),
+        }),
+        cut,
+      ),
+    },
+  };
+  return { report, cut: [...cut] };
+}
+
+function readSdk(sent: unknown): OccurrenceContext['sdk'] {
+  const sdk = readObject(sent);
+  const name = readWord(sdk?.name, LONGEST_WORD);
+  const version = readWord(sdk?.version, LONGEST_WORD);
+  return name === null && version === null ? undefined : { name, version };
+}
+
+function withoutEmpty(context: OccurrenceContext): OccurrenceContext {
+  const { exceptions, breadcrumbs, tags } = context;
+  if (exceptions?.length === 0) delete context.exceptions;
+  if (breadcrumbs?.length === 0) delete context.breadcrumbs;
+  if (tags && Object.keys(tags).length === 0) delete context.tags;
+  return context;
+}

@@ -1,0 +1,110 @@
+import type { JsonObject } from '../../common/parse-json';
+import { toStorable } from '../../common/storable-text';
+import type { SourceFrame } from '../../errors/occurrence-context';
+import { isLibraryCode } from '../../fingerprints/crash-place';
+import { type Bounds, copyObject } from './copy-value';
+import { cutText, readBoolean, readList, readObject, readPlace, readText, readWord } from './read-values';
+import type { Scrubber } from './scrubber';
+
+/** A frame as it came, and as it is shown. */
+export interface ReadFrame {
+  filename: string | null;
+  absPath: string | null;
+  module: string | null;
+  /** a library or executable, of native code */
+  package: string | null;
+  /** `0x…`, of native code */
+  address: string | null;
+  /** where it differs from that of the event */
+  platform: string | null;
+  inApp: boolean | null;
+  /** of the JVM: without a source */
+  isNative: boolean;
+  shown: SourceFrame;
+}
+
+export interface Stack {
+  /** newest call first */
+  frames: ReadFrame[];
+  /** how many calls are left out after the newest `KEPT_ON_EACH_END` */
+  omitted: number;
+}
+
+/** Of more frames than twice this, the newest and the oldest are kept: those of a recursion are all the same. */
+export const KEPT_ON_EACH_END = 125;
+
+const LONGEST_FILE = 1_000;
+const LONGEST_NAME = 500;
+const LONGEST_LINE = 500;
+const LINES_AROUND = 5;
+const VARIABLES: Bounds = { longest: 1_024, members: 100, depth: 6 };
+
+/** Reads `{frames}`, whose oldest call comes first. */
+export function readStack(stacktrace: unknown, scrubber: Scrubber): Stack {
+  const list = readList(Array.isArray(stacktrace) ? stacktrace : readObject(stacktrace)?.frames);
+  const omitted = Math.max(0, list.length - 2 * KEPT_ON_EACH_END);
+  const kept = omitted > 0 ? [...list.slice(0, KEPT_ON_EACH_END), ...list.slice(-KEPT_ON_EACH_END)] : list;
+  const frames: ReadFrame[] = [];
+  for (let index = kept.length - 1; index >= 0; index -= 1) {
+    const frame = readObject(kept[index]);
+    if (frame !== null) frames.push(readFrame(frame, scrubber));
+  }
+  return { frames, omitted };
+}
+
+function readFrame(frame: JsonObject, scrubber: Scrubber): ReadFrame {
+  const filename = readText(frame.filename, LONGEST_FILE);
+  const absPath = readWord(frame.abs_path, LONGEST_FILE);
+  const module = readWord(frame.module, LONGEST_NAME);
+  const inApp = readBoolean(frame.in_app);
+  const file = (filename === '' ? null : filename) ?? absPath;
+  const shown: SourceFrame = {
+    function: readFunction(frame),
+    file,
+    line: readPlace(frame.lineno),
+    column: readPlace(frame.colno),
+    library: inApp === null ? isLibraryCode({ file, module }) : !inApp,
+    thrown: false,
+  };
+  if (absPath !== null && absPath !== file) shown.path = absPath;
+  if (module !== null) shown.module = module;
+  addSource(shown, frame);
+  const variables = copyObject(frame.vars, VARIABLES, scrubber);
+  if (variables !== null) shown.variables = variables;
+  return {
+    filename,
+    absPath,
+    module,
+    package: readWord(frame.package, LONGEST_FILE),
+    address: readWord(frame.instruction_addr, 50),
+    platform: readWord(frame.platform, 50),
+    inApp,
+    isNative: frame.native === true,
+    shown,
+  };
+}
+
+function readFunction(frame: JsonObject): string | null {
+  const name = readWord(frame.function, LONGEST_NAME) ?? readWord(frame.raw_function, LONGEST_NAME);
+  return name === '?' ? null : name;
+}
+
+/** Ruby ends lines with line breaks and fills up with nulls where the file ends. */
+function addSource(shown: SourceFrame, frame: JsonObject): void {
+  if (typeof frame.context_line !== 'string') return;
+  shown.source = readLine(frame.context_line);
+  const before = readLines(frame.pre_context, -LINES_AROUND);
+  const after = readLines(frame.post_context, 0, LINES_AROUND);
+  if (before.length > 0) shown.before = before;
+  if (after.length > 0) shown.after = after;
+}
+
+function readLines(value: unknown, from: number, to?: number): string[] {
+  if (!Array.isArray(value)) return [];
+  const lines = value.slice(from, to) as unknown[];
+  return lines.filter((line) => typeof line === 'string').map(readLine);
+}
+
+function readLine(line: string): string {
+  return toStorable(cutText(line.endsWith('\n') ? line.trimEnd() : line, LONGEST_LINE));
+}

@@ -1,0 +1,56 @@
+import { cutText, readPairs, readText } from './read-values';
+
+/** What errors are found by besides tags of clients; no tag of theirs stands in for one. */
+const OWN_NAMES = ['environment', 'release', 'level', 'user'] as const;
+type OwnTags = Record<(typeof OWN_NAMES)[number], string | null>;
+
+const LONGEST = 200;
+const MOST_READ = 1_000;
+const MOST_SHOWN = 100;
+const MOST_FOUND_BY = 50;
+
+/** Tags as they were sent, without empty ones; of two with the same name the later. */
+export function readTags(sent: unknown, cut: Set<string>): Map<string, string> {
+  const tags = new Map<string, string>();
+  const pairs = readPairs(sent, MOST_READ);
+  for (const [written, value] of pairs) {
+    const name = toLine(written);
+    const text = toLine(readText(value, 2 * LONGEST) ?? '');
+    if (name === '' || text === '') continue;
+    if (tags.size >= MOST_SHOWN) {
+      cut.add('tags');
+      break;
+    }
+    tags.set(name, text);
+  }
+  if (pairs.length === MOST_READ) cut.add('tags');
+  return tags;
+}
+
+/**
+ * JSON of the pairs that an error is found by, as in `ReportDetails`.
+ * @param cut gets what was left out
+ */
+export function writeTags(tags: ReadonlyMap<string, string>, own: OwnTags, cut: Set<string>): string {
+  const pairs: [string, string][] = [];
+  for (const name of OWN_NAMES) {
+    const value = toLine(own[name] ?? '');
+    if (value !== '') pairs.push([name, value]);
+  }
+  let count = 0;
+  for (const [name, value] of tags) {
+    if ((OWN_NAMES as readonly string[]).includes(name)) continue;
+    if (count >= MOST_FOUND_BY) {
+      cut.add('tags');
+      break;
+    }
+    pairs.push([name, value]);
+    count += 1;
+  }
+  return JSON.stringify(pairs);
+}
+
+function toLine(text: string): string {
+  const line = /[\r\n\u2028\u2029]/.test(text) ? text.replace(/[\r\n\u2028\u2029]+/g, ' ') : text;
+  return cutText(line.trim(), LONGEST);
+}

@@ -1,0 +1,49 @@
+import type { JsonObject } from '../../common/parse-json';
+import { type Bounds, copyObject } from './copy-value';
+import { readObject, readWord } from './read-values';
+import type { Scrubber } from './scrubber';
+
+export interface ReadUser {
+  /** id, else name, else mail address; null when nothing of this is known */
+  id: string | null;
+  /** without what is null; null when nothing is left */
+  shown: JsonObject | null;
+}
+
+const LONGEST_ID = 200;
+const USER: Bounds = { longest: 1_024, members: 50, depth: 4 };
+
+/** What clients write where their own address belongs, which they do not know. */
+const AUTO = '{{auto}}';
+
+/** @param peerAddress address that the event came from; null when it may not be stored */
+export function readUser(
+  event: JsonObject,
+  sent: unknown,
+  peerAddress: string | null,
+  scrubber: Scrubber,
+): ReadUser {
+  const user = readObject(sent) ?? {};
+  const shown = copyObject(user, USER, scrubber) ?? {};
+  for (const name of Object.keys(shown)) {
+    const value = shown[name];
+    if (value === null || value === '') Reflect.deleteProperty(shown, name);
+  }
+  const address = readWord(user.ip_address, LONGEST_ID);
+  const isAuto = address === AUTO || (address === null && infersAddress(event));
+  if (isAuto) {
+    Reflect.deleteProperty(shown, 'ip_address');
+    if (peerAddress !== null) shown.ip_address = peerAddress;
+  }
+  return {
+    id:
+      readWord(user.id, LONGEST_ID) ??
+      readWord(user.username, LONGEST_ID) ??
+      readWord(user.email, LONGEST_ID),
+    shown: Object.keys(shown).length > 0 ? shown : null,
+  };
+}
+
+function infersAddress(event: JsonObject): boolean {
+  return readObject(readObject(event.sdk)?.settings)?.infer_ip === 'auto';
+}

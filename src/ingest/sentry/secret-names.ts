@@ -1,0 +1,42 @@
+/** Names of secrets, as they stand anywhere in a name whose words were joined: `X-Api-Key` holds `apikey`. */
+export const SECRETS_ANYWHERE = [
+  'accesskey',
+  'apikey',
+  'authorization',
+  'cardnumber',
+  'connectionstring',
+  'cookie',
+  'credential',
+  'creditcard',
+  'csrf',
+  'passcode',
+  'passphrase',
+  'passwd',
+  'password',
+  'privatekey',
+  'secret',
+  'sessid',
+  'sessionid',
+  'token',
+  'xsrf',
+];
+
+/** Those that would be found in harmless names (`author`, `compass`, `spinner`) count as whole words only. */
+export const SECRETS_AS_WORDS = [
+  'auth',
+  'bearer',
+  'cvc',
+  'cvc2',
+  'cvv',
+  'cvv2',
+  'iban',
+  'jwt',
+  'otp',
+  'pass',
+  'pin',
+  'pw',
+  'pwd',
+  'session',
+  'sid',
+  'ssn',
+];

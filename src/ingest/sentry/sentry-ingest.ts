@@ -1,0 +1,123 @@
+import { Injectable } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import { EventAccess } from '../../auth/event-access';
+import { RefusedException } from '../../common/refused-exception';
+import { AppConfig } from '../../config/app-config';
+import { WriteQueue } from '../../errors/write-queue';
+import { describeRefusal } from '../../ledger/describe-refusal';
+import { Ledger } from '../../ledger/ledger';
+import type { IngestKey } from '../../projects/ingest-keys';
+import type { Arrival } from './arrival';
+import { noteLeftOut, noteStored } from './note-taken';
+import { readCredentials, readDsnKey } from './read-credentials';
+import { readReports } from './read-reports';
+import { createScrubber, type Scrubber } from './scrubber';
+import { SentryBodies, type SentryBody } from './sentry-bodies';
+import { UNKEPT_HEADERS } from './sentry-headers';
+import type { SentryPath } from './sentry-path';
+import type { EventAnswer } from './sentry.answers';
+
+type SetHeaders = (headers: Record<string, string>) => void;
+
+/** A request, and what is known of who sent it so far. */
+interface Sending {
+  request: IncomingMessage;
+  path: SentryPath;
+  setHeaders: SetHeaders;
+  key: IngestKey | null;
+  client: string | null;
+}
+
+/** The way in of Sentry's protocol. */
+@Injectable()
+export class SentryIngest {
+  private readonly scrubber: Scrubber;
+
+  constructor(
+    private readonly access: EventAccess,
+    private readonly bodies: SentryBodies,
+    private readonly writeQueue: WriteQueue,
+    private readonly ledger: Ledger,
+    config: AppConfig,
+  ) {
+    this.scrubber = createScrubber(config.scrubKeys);
+  }
+
+  /**
+   * Reads a request and stores what it reports; when the promise is fulfilled, that is on disk.
+   * @param setHeaders gets headers that belong to the answer
+   * @returns the body of the answer
+   * @throws HttpException saying what is wrong with the request, or UnavailableError when it cannot be stored now
+   */
+  async take(path: SentryPath, request: IncomingMessage, setHeaders: SetHeaders): Promise<EventAnswer> {
+    const client = request.headers['user-agent'] ?? null;
+    const sending: Sending = { request, path, setHeaders, key: null, client };
+    try {
+      return await this.read(sending);
+    } catch (error) {
+      this.noteRefusal(sending, error);
+      throw error;
+    }
+  }
+
+  private async read(sending: Sending): Promise<EventAnswer> {
+    const { path, request } = sending;
+    await this.access.countAddress(request, sending.setHeaders);
+    this.writeQueue.requireRoom();
+    const credentials = readCredentials(request.headers, path.query);
+    if (credentials?.client) sending.client = credentials.client;
+    if (credentials) await this.admit(sending, credentials.key);
+    else if (path.route !== 'envelope') throw noKey();
+    // In a tunnel the envelope itself has the key.
+    const body = await this.bodies.read(path.route, request, ({ dsn, client }) => {
+      sending.client = credentials?.client ?? client ?? sending.client;
+      if (credentials) return undefined;
+      const key = dsn === null ? null : readDsnKey(dsn);
+      if (key === null) throw noKey();
+      return this.admit(sending, key);
+    });
+    return this.store(sending, body);
+  }
+
+  private async admit(sending: Sending, key: string): Promise<void> {
+    const { path, request, setHeaders } = sending;
+    sending.key = await this.access.admit(key, path.projectId, request.headers, setHeaders);
+  }
+
+  private async store(sending: Sending, body: SentryBody): Promise<EventAnswer> {
+    const { request, path, client, setHeaders } = sending;
+    const { project, projectId } = sending.key as IngestKey;
+    const arrival: Arrival = {
+      project,
+      receivedAt: new Date(),
+      eventId: body.header?.eventId ?? null,
+      sentAt: body.header?.sentAt ?? null,
+      isBrowser: request.headers.origin !== undefined,
+      // Nobody has said that addresses of people may be kept.
+      peerAddress: null,
+    };
+    const { reports, id, leftOut } = readReports(body, arrival, path.query, this.scrubber);
+    const sender = { projectId, client };
+    await Promise.all(
+      reports.map(async (sized) => {
+        const { status } = await this.writeQueue.record(sized.report, sized.bytes);
+        noteStored(this.ledger, sender, sized, status === 'repeated');
+      }),
+    );
+    noteLeftOut(this.ledger, sender, body, leftOut);
+    if (body.leftOut.size > 0) setHeaders(UNKEPT_HEADERS);
+    return id === null ? {} : { id };
+  }
+
+  private noteRefusal({ key, path, client }: Sending, error: unknown): void {
+    const refusal = describeRefusal(error);
+    if (!refusal) return;
+    // Without a key that counts, the address tells whose clients to look at.
+    const projectId = key?.projectId ?? refusal.projectId ?? Number(path.projectId);
+    this.ledger.note({ ...refusal, projectId, client });
+  }
+}
+
+function noKey(): RefusedException {
+  return new RefusedException(401, 'no-key', 'missing authorization information');
+}

@@ -1,0 +1,140 @@
+import { BadRequestException, ForbiddenException } from '@nestjs/common';
+import { RefusedException } from '../../src/common/refused-exception';
+import { UnavailableError } from '../../src/common/unavailable';
+import { describeRefusal } from '../../src/ledger/describe-refusal';
+import { GatheredNotes, MOST_OF_REASON } from '../../src/ledger/gathered-notes';
+import { KEPT_OF_REASON, keepNotes } from '../../src/ledger/kept-notes';
+import type { GatheredNote, LedgerNote } from '../../src/ledger/ledger-note';
+
+const NOTE: LedgerNote = { projectId: 7, outcome: 'refused', reason: 'unknown-key', client: 'curl/8.5.0' };
+
+function gathered(...notes: Partial<LedgerNote>[]): GatheredNote[] {
+  const all = new GatheredNotes();
+  notes.forEach((note, index) => all.add({ ...NOTE, ...note }, 1_000 + index));
+  return all.take();
+}
+
+describe('a note', () => {
+  test.each<[Partial<LedgerNote>, Partial<GatheredNote>]>([
+    [{}, { projectId: 7, reason: 'unknown-key', detail: '', client: 'curl/8.5.0', n: 1 }],
+    [
+      { client: null, detail: 'why' },
+      { client: '', detail: 'why' },
+    ],
+    [{ projectId: null }, { projectId: 0, detail: '' }],
+    [{ projectId: -1 }, { projectId: 0 }],
+    [{ projectId: 1.5 }, { projectId: 0 }],
+    [{ projectId: 1e300 }, { projectId: 0 }],
+    [
+      { projectId: 99, reason: 'unknown-project' },
+      { projectId: 99, detail: '99' },
+    ],
+    [
+      { projectId: 1e300, reason: 'unknown-project' },
+      { projectId: 0, detail: '1e+300' },
+    ],
+    [{ projectId: null, reason: 'unknown-project' }, { detail: '' }],
+    [{ quantity: 12 }, { n: 12 }],
+    [{ quantity: 0 }, { n: 1 }],
+    [{ quantity: -3 }, { n: 1 }],
+    [{ quantity: NaN }, { n: 1 }],
+    [{ quantity: 2.9 }, { n: 2 }],
+    [{ quantity: Infinity }, { n: 1_000_000_000 }],
+    [{ detail: 'd'.repeat(201) }, { detail: 'd'.repeat(200) }],
+    [{ client: 'c'.repeat(101) }, { client: 'c'.repeat(100) }],
+    [{ detail: 'a\0b\ud800c' }, { detail: 'a\ufffdb\ufffdc' }],
+    [{ client: `${'c'.repeat(99)}🎉` }, { client: `${'c'.repeat(99)}\ufffd` }],
+  ])('of %j is gathered as %j', (changes, expected) => {
+    const notes = gathered(changes);
+    expect(notes).toEqual([expect.objectContaining(expected)]);
+  });
+
+  test('that is the same counts up, with the times of the first and the last', () => {
+    expect(gathered({}, { quantity: 3 }, { detail: 'x' }, {})).toEqual([
+      expect.objectContaining({ detail: '', n: 5, firstAtMs: 1_000, lastAtMs: 1_003 }),
+      expect.objectContaining({ detail: 'x', n: 1, firstAtMs: 1_002, lastAtMs: 1_002 }),
+    ]);
+  });
+
+  test.each<Partial<LedgerNote>>([
+    { projectId: 8 },
+    { reason: 'no-key' },
+    { detail: 'x' },
+    { client: 'other' },
+  ])('that differs in %j stands for itself', (changes) => {
+    expect(gathered({}, changes)).toHaveLength(2);
+  });
+
+  test('of a reason of which there are too many others is dropped; those of other reasons are not', () => {
+    const many = Array.from({ length: MOST_OF_REASON + 5 }, (_, index) => ({ client: `c${index}` }));
+    const notes = gathered(...many, { client: 'c0' }, { reason: 'cut', detail: 'breadcrumbs' });
+    expect(notes).toHaveLength(MOST_OF_REASON + 1);
+    expect(notes[0]).toMatchObject({ client: 'c0', n: 2 });
+    expect(notes.at(-1)).toMatchObject({ reason: 'cut' });
+  });
+
+  test('that could not be written is there again, together with what came meanwhile', () => {
+    const all = new GatheredNotes();
+    all.add(NOTE, 1_000);
+    const unwritten = all.take();
+    expect(all.isEmpty).toBe(true);
+    all.add(NOTE, 2_000);
+    all.putBack(unwritten);
+    expect(all.take()).toEqual([expect.objectContaining({ n: 2, firstAtMs: 1_000, lastAtMs: 2_000 })]);
+  });
+});
+
+describe('what of notes is written', () => {
+  const known = new Set([7]);
+
+  test('is without a project where there is none, and what is then the same is one', () => {
+    const notes = gathered({ projectId: 98 }, { projectId: 99 }, { projectId: null }, {});
+    expect(keepNotes(notes, known)).toEqual([
+      [expect.objectContaining({ projectId: 0, n: 3, firstAtMs: 1_000, lastAtMs: 1_002 })],
+      [expect.objectContaining({ projectId: 7, n: 1 })],
+    ]);
+  });
+
+  test('are the last ones of each project and reason', () => {
+    const many = Array.from({ length: KEPT_OF_REASON + 5 }, (_, index) => ({ client: `c${index}` }));
+    const [first, second] = keepNotes(gathered(...many, { reason: 'cut' }), known);
+    expect(first?.map(({ client }) => client)).toEqual(
+      many
+        .map(({ client }) => client)
+        .reverse()
+        .slice(0, KEPT_OF_REASON),
+    );
+    expect(second).toHaveLength(1);
+  });
+});
+
+describe('an error that ended a report', () => {
+  const refused = { outcome: 'refused', projectId: null };
+  test.each<[unknown, unknown]>([
+    [new RefusedException(401, 'unknown-key', 'wrong'), { ...refused, reason: 'unknown-key' }],
+    [
+      new RefusedException(403, 'origin', 'The origin is …', { projectId: 7, detail: 'null' }),
+      { ...refused, reason: 'origin', projectId: 7, detail: 'null' },
+    ],
+    [
+      new RefusedException(415, 'malformed', 'The charset must be utf-8'),
+      { ...refused, reason: 'malformed', detail: 'The charset must be utf-8' },
+    ],
+    [
+      new BadRequestException('message is required'),
+      { ...refused, reason: 'malformed', detail: 'message is required' },
+    ],
+    [
+      new UnavailableError('Too much is waiting', 1),
+      { ...refused, reason: 'unavailable', detail: 'Too much is waiting' },
+    ],
+    [
+      Object.assign(new Error('database is locked'), { code: 'SQLITE_BUSY' }),
+      { ...refused, reason: 'unavailable' },
+    ],
+    [new ForbiddenException('no'), null],
+    [new TypeError('a fault'), null],
+  ])('is described by what it is, and not by its sentence (case %#)', (error, expected) => {
+    expect(describeRefusal(error)).toEqual(expected);
+  });
+});
