@@ -8,6 +8,7 @@ import { HourCounts } from './hour-counts';
 import { highestFirst, type Place, toCursor } from './list-cursor';
 import { type Found, type ListPage, NOTHING_FOUND, toPage } from './list-page';
 import { type Fitting, isExact, ListStatements, TOP } from './list-statements';
+import { ListTagged } from './list-tagged';
 import { FEW, MANY, MOST_COUNTED, planSearch, takeFrom } from './search-errors';
 
 /** Errors of a stream that are walked at once, 40 ns each, before looking for the few that fit in another way. */
@@ -21,11 +22,13 @@ const SHORT_STREAM = 100_000;
  */
 export class ListErrors {
   private readonly statements: ListStatements;
+  private readonly tagged: ListTagged;
   private readonly rows: ErrorRows;
   private readonly hourCounts: HourCounts;
 
   constructor(private readonly connection: SqlConnection) {
     this.statements = new ListStatements(connection);
+    this.tagged = new ListTagged(connection, this.statements);
     this.rows = new ErrorRows(connection);
     this.hourCounts = new HourCounts(connection);
   }
@@ -38,12 +41,11 @@ export class ListErrors {
   private async find(filter: ErrorFilter, page: ListPage): Promise<Found> {
     const fitting = await this.statements.countFitting(filter);
     if (fitting.most === 0) return NOTHING_FOUND;
-    if (filter.search) {
-      const text = foldText(filter.search);
-      // Accents alone fold to nothing, which would be found everywhere.
-      return text === '' ? NOTHING_FOUND : this.search(filter, text, page, fitting);
-    }
-    return this.findFitting(filter, page, fitting);
+    const text = filter.search ? foldText(filter.search) : null;
+    // Accents alone fold to nothing, which would be found everywhere.
+    if (text === '') return NOTHING_FOUND;
+    if (filter.tags) return this.tagged.find({ ...filter, tags: filter.tags }, text, page, fitting);
+    return text === null ? this.findFitting(filter, page, fitting) : this.search(filter, text, page, fitting);
   }
 
   private async findFitting(filter: ErrorFilter, page: ListPage, fitting: Fitting): Promise<Found> {
