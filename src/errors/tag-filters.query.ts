@@ -1,9 +1,8 @@
-import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, type TransformFnParams } from 'class-transformer';
-import { IsIn, IsOptional, IsString, Length, ValidateBy } from 'class-validator';
+import { IsIn, IsOptional, ValidateBy } from 'class-validator';
 import { PageQuery } from '../common/page.query';
-import { toStorable } from '../common/storable-text';
+import { IsText } from '../common/query-text';
 import type { Tag } from './error-tags';
 import { type Level, LEVELS } from './report';
 import { LONGEST_VALUE, MOST_TAGS, parseTag } from './tag-filter';
@@ -19,7 +18,7 @@ export class TagFiltersQuery extends PageQuery {
     description: 'only errors that were reported from this environment, such as `production`',
   })
   @IsOptional()
-  @IsTagValue('environment')
+  @IsText('environment', 1, LONGEST_VALUE)
   environment?: string;
 
   @ApiPropertyOptional({
@@ -28,7 +27,7 @@ export class TagFiltersQuery extends PageQuery {
     description: 'only errors that were reported by this release, such as `shop@2026.11.3`',
   })
   @IsOptional()
-  @IsTagValue('release')
+  @IsText('release', 1, LONGEST_VALUE)
   release?: string;
 
   @ApiPropertyOptional({
@@ -47,7 +46,7 @@ export class TagFiltersQuery extends PageQuery {
       'only errors that this user met, by what clients send of users: an id, else a name or an address',
   })
   @IsOptional()
-  @IsTagValue('user')
+  @IsText('user', 1, LONGEST_VALUE)
   user?: string;
 
   @ApiPropertyOptional({
@@ -74,14 +73,4 @@ export class TagFiltersQuery extends PageQuery {
   })
   @Transform(({ value }: TransformFnParams) => [value].flat().map((text) => parseTag(String(text))))
   tag?: Tag[];
-}
-
-function IsTagValue(name: string): PropertyDecorator {
-  return applyDecorators(
-    IsString({ message: `${name} must be given once` }),
-    Length(1, LONGEST_VALUE, { message: `${name} must be 1 to ${LONGEST_VALUE} characters long` }),
-    Transform(({ value }: TransformFnParams): unknown =>
-      typeof value === 'string' ? toStorable(value) : value,
-    ),
-  );
 }
