@@ -9,12 +9,15 @@ import { WriteQueue } from '../errors/write-queue';
 /** Deleting so many takes 5 ms in the middle and 25 ms at worst, on a million errors; 200 took 21 and 60. */
 const BATCH_SIZE = 50;
 const HOURS_AT_ONCE = 500;
+const EVENT_IDS_AT_ONCE = 200;
 const PAGES_AT_ONCE = 200;
 /** Between two batches others get at the database. */
 const PAUSE_MS = 5;
 const DAY_MS = 86_400_000;
 /** As far back as the overview of projects goes, and the present day. */
 const SHOWN_DAYS = 15;
+/** An event that is sent again later than that is counted again. */
+const EVENT_ID_DAYS = 30;
 
 export interface PruneResult {
   deleted: number;
@@ -22,7 +25,10 @@ export interface PruneResult {
   freedBytes: number;
 }
 
-/** Deletes errors that were resolved and last seen more than `RETENTION_DAYS` days ago, and older counts of projects. */
+/**
+ * Deletes errors that were resolved and last seen more than `RETENTION_DAYS` days ago, older counts of projects, and ids of
+ * events from more than 30 days ago.
+ */
 @Injectable()
 export class RetentionService {
   private readonly logger = new Logger('Retention');
@@ -70,6 +76,7 @@ export class RetentionService {
       await pause(PAUSE_MS);
     }
     await this.pruneProjectHours();
+    await this.pruneEventIds();
     const freedBytes = await this.returnSpace();
     this.logger.log(
       `Deleted ${deleted} errors resolved and last seen before ${before.toISOString()}, ` +
@@ -85,6 +92,15 @@ export class RetentionService {
     let deleted = HOURS_AT_ONCE;
     while (deleted === HOURS_AT_ONCE && !this.stopping) {
       deleted = await this.writeQueue.ask({ kind: 'prune-project-hours', before, most: HOURS_AT_ONCE });
+      await pause(PAUSE_MS);
+    }
+  }
+
+  private async pruneEventIds(): Promise<void> {
+    const before = new Date(Date.now() - EVENT_ID_DAYS * DAY_MS);
+    let deleted = EVENT_IDS_AT_ONCE;
+    while (deleted === EVENT_IDS_AT_ONCE && !this.stopping) {
+      deleted = await this.writeQueue.ask({ kind: 'prune-event-ids', before, most: EVENT_IDS_AT_ONCE });
       await pause(PAUSE_MS);
     }
   }
