@@ -15,6 +15,8 @@ export interface ErrorSummary {
   /** where it was thrown */
   file: string | null;
   line: number | null;
+  /** of the first report */
+  level: 'debug' | 'info' | 'warning' | 'error' | 'fatal';
   /** reports by hour or day, oldest first, when they were asked for */
   counts?: number[];
 }
@@ -24,8 +26,23 @@ export interface ErrorPage {
   total: number;
   /** there are more than `total`; counting them all would take too long */
   total_is_lower_bound?: boolean;
+  /** so many of the newest errors were looked at, and the others were not */
+  searched_newest?: number;
   limit: number;
   offset: number;
+}
+
+/** Texts in the order of their characters; there may be more after them. */
+export interface Choices {
+  texts: string[];
+  more: boolean;
+}
+
+/** Where an event is. */
+export interface EventPlace {
+  event_id: string;
+  project: string;
+  error_id: number;
 }
 
 export interface Frame {

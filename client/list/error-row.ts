@@ -8,6 +8,8 @@ import { timeElement } from '../time.js';
 import { longestMessage } from './filters.js';
 
 const longestMessageSpoken = 80;
+/** That of nearly all is not said. */
+const levelNames = { fatal: 'Fatal', error: null, warning: 'Warning', info: 'Info', debug: 'Debug' };
 const longestFileInTitle = 1_000;
 
 interface RowEvents {
@@ -99,9 +101,11 @@ export class ErrorRow {
   }
 
   private showFacts(): void {
-    const { project, file, line, source, resolved } = this.error;
+    const { project, file, line, source, resolved, level } = this.error;
+    const levelName = levelNames[level];
     this.facts.replaceChildren(
       element('span', { class: `state ${resolved ? 'resolved' : 'open'}` }, resolved ? 'Resolved' : 'Open'),
+      ...(levelName ? [element('span', { class: `level ${level}` }, levelName)] : []),
       element('span', { class: 'project outside', title: project }, project),
       ...(file
         ? [

@@ -17,6 +17,7 @@ const error: ErrorDetail = {
   source: 'server',
   file: 'orders/shipping.py',
   line: 57,
+  level: 'error',
   traceback: 'Traceback:\n  File "orders/shipping.py", line 57, in quote\n',
   language: 'python',
   frames: null,
