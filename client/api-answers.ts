@@ -29,8 +29,23 @@ export interface ErrorPage {
   total: number;
   /** there are more than `total`; counting them all would take too long */
   total_is_lower_bound?: boolean;
+  /** so many of the newest errors were looked at, and the others were not */
+  searched_newest?: number;
   limit: number;
   offset: number;
+}
+
+/** Texts in the order of their characters; there may be more after them. */
+export interface Choices {
+  texts: string[];
+  more: boolean;
+}
+
+/** Where an event is. */
+export interface EventPlace {
+  event_id: string;
+  project: string;
+  error_id: number;
 }
 
 export interface Frame {

@@ -2,12 +2,14 @@ import type {
   Action,
   AlertStatus,
   BulkAnswer,
+  Choices,
   Counts,
   CountsRange,
   DeliveryPage,
   ErrorPage,
   ErrorWithOccurrences,
   FeedbackPage,
+  EventPlace,
   IngestKeyDetails,
   LedgerEntry,
   Overview,
@@ -87,6 +89,41 @@ export class Api {
     const { projects } = await this.request<{ projects: string[] }>('/api/projects', { signal });
     if (!Array.isArray(projects)) throw foreign();
     return projects;
+  }
+
+  /** Names of tags that errors can be found by. */
+  async listTagNames(signal: AbortSignal): Promise<Choices> {
+    const { names, more } = await this.request<{ names: string[]; more: boolean }>('/api/tags', { signal });
+    if (!Array.isArray(names)) throw foreign();
+    return { texts: names, more };
+  }
+
+  /** Values of a tag, those that begin with a text. */
+  async listTagValues(name: string, prefix: string, signal: AbortSignal): Promise<Choices> {
+    const query = new URLSearchParams({ limit: '200', prefix });
+    const { values, more } = await this.request<{ values: string[]; more: boolean }>(
+      `/api/tags/${encodeURIComponent(name)}?${query.toString()}`,
+      { signal },
+    );
+    if (!Array.isArray(values)) throw foreign();
+    return { texts: values, more };
+  }
+
+  /**
+   * @param id of an event, 32 hex digits or a UUID
+   * @param project empty for any
+   * @returns null when nobody knows it
+   */
+  async findEvent(id: string, project: string, signal: AbortSignal): Promise<EventPlace | null> {
+    const query = project ? `?${new URLSearchParams({ project }).toString()}` : '';
+    try {
+      const place = await this.request<EventPlace>(`/api/events/${id}${query}`, { signal });
+      if (typeof place.error_id !== 'number') throw foreign();
+      return place;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return null;
+      throw error;
+    }
   }
 
   async getOverview(

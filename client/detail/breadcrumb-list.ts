@@ -7,7 +7,7 @@ import { beforeError, crumbText } from './crumb-text.js';
 import { focusItem } from './focus-item.js';
 import { jsonTree } from './json-tree.js';
 import { lazyDetails } from './lazy-details.js';
-import { levelMark } from './level-mark.js';
+import { levelMark } from '../level-mark.js';
 import { longText } from './long-text.js';
 
 const shownAtFirst = 10;

@@ -3,7 +3,7 @@ import { button, element } from '../elements.js';
 import { noFilters, toPageAddress } from '../list/filters.js';
 import { formatCount, formatPlace, oneLine, shorten } from '../text.js';
 import { exactTimeElement, timeElement } from '../time.js';
-import { levelMark } from './level-mark.js';
+import { levelMark } from '../level-mark.js';
 import { longText } from './long-text.js';
 import { placeElement } from '../place-element.js';
 import { readable } from '../readable-text.js';

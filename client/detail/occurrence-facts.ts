@@ -4,7 +4,7 @@ import { readable } from '../readable-text.js';
 import { oneLine } from '../text.js';
 import { exactTimeElement } from '../time.js';
 import { handledMark } from './exception-list.js';
-import { levelMark } from './level-mark.js';
+import { levelMark } from '../level-mark.js';
 import { longText } from './long-text.js';
 import { toTagAddress } from './tag-address.js';
 import { tagLink } from './tag-link.js';

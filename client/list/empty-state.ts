@@ -1,16 +1,19 @@
 import { button, element } from '../elements.js';
+import { formatCount } from '../text.js';
 import { type Filters, isNarrowed, noFilters } from './filters.js';
 
 /**
  * What to say when the server answered that nothing matches.
- * `projects` are all that have ever reported, or `null` when that is not known.
+ * @param projects all that have ever reported, or `null` when that is not known
+ * @param searchedNewest so many of the newest errors were looked at, `null` for all
  */
 export function emptyState(
   filters: Filters,
   projects: readonly string[] | null,
+  searchedNewest: number | null,
   go: (filters: Filters) => void,
 ): HTMLElement {
-  if (isNarrowed(filters)) return noMatch(filters, go);
+  if (isNarrowed(filters)) return noMatch(filters, searchedNewest, go);
   if (projects?.length === 0 || filters.state === 'all') return nothingReported(filters, go);
   if (filters.state === 'open') {
     return notice(
@@ -26,12 +29,20 @@ export function emptyState(
   );
 }
 
-function noMatch(filters: Filters, go: (filters: Filters) => void): HTMLElement {
+function noMatch(
+  filters: Filters,
+  searchedNewest: number | null,
+  go: (filters: Filters) => void,
+): HTMLElement {
   const kind = filters.state === 'all' ? '' : `${filters.state} `;
   const elsewhere = button('Search all states', () => go({ ...filters, state: 'all', offset: 0 }));
-  return notice(
+  const why =
+    searchedNewest === null
+      ? 'Nothing fits all the filters that are set above.'
+      : `Only the newest ${formatCount(searchedNewest)} errors were looked at: filters that fit fewer find more.`;
+  const made = notice(
     `No ${kind}error matches`,
-    'Nothing fits all the filters that are set above.',
+    why,
     element(
       'div',
       { class: 'buttons' },
@@ -39,6 +50,8 @@ function noMatch(filters: Filters, go: (filters: Filters) => void): HTMLElement 
       button('Clear filters', () => go(noFilters)),
     ),
   );
+  made.classList.add('no-match');
+  return made;
 }
 
 function nothingReported(filters: Filters, go: (filters: Filters) => void): HTMLElement {

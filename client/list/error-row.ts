@@ -1,5 +1,6 @@
 import type { CountsRange, ErrorSummary } from '../api-answers.js';
 import { button, element } from '../elements.js';
+import { levelMark } from '../level-mark.js';
 import { placeElement } from '../place-element.js';
 import { readable } from '../readable-text.js';
 import { sparkline } from '../sparkline.js';
@@ -8,6 +9,7 @@ import { timeElement } from '../time.js';
 import { longestMessage } from './filters.js';
 
 const longestMessageSpoken = 80;
+/** That of nearly all is not said. */
 const longestFileInTitle = 1_000;
 
 interface RowEvents {
@@ -99,9 +101,10 @@ export class ErrorRow {
   }
 
   private showFacts(): void {
-    const { project, file, line, source, resolved } = this.error;
+    const { project, file, line, source, resolved, level } = this.error;
     this.facts.replaceChildren(
       element('span', { class: `state ${resolved ? 'resolved' : 'open'}` }, resolved ? 'Resolved' : 'Open'),
+      ...(level === 'error' ? [] : [levelMark(level)]),
       element('span', { class: 'project outside', title: project }, project),
       ...(file
         ? [

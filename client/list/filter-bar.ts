@@ -1,5 +1,8 @@
+import type { Api } from '../api.js';
 import { element, Segments, select } from '../elements.js';
+import { FilterChips } from './filter-chips.js';
 import { type Filters, longestSearch, noFilters, parseFilters } from './filters.js';
+import { ReportFilters } from './report-filters.js';
 
 const searchDelayMs = 300;
 const ranges = {
@@ -48,9 +51,16 @@ export class FilterBar {
   private readonly since = timeField('From');
   private readonly until = timeField('To');
   private readonly span = element('div', { class: 'span' }, ...[this.since, this.until].map(labelled));
+  private readonly reportFilters: ReportFilters;
+  private readonly chips: FilterChips;
   private searchTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly onChange: (filters: Filters) => void) {
+  constructor(
+    api: Api,
+    private readonly onChange: (filters: Filters) => void,
+  ) {
+    this.reportFilters = new ReportFilters(api, (change) => this.change(change));
+    this.chips = new FilterChips(onChange);
     this.element = element(
       'form',
       { class: 'filters', role: 'search', 'aria-label': 'Filter errors' },
@@ -60,6 +70,8 @@ export class FilterBar {
         element('div', { class: 'field' }, one),
       ),
       this.span,
+      this.reportFilters.element,
+      this.chips.element,
     );
     this.element.addEventListener('submit', (submit) => {
       submit.preventDefault();
@@ -69,6 +81,8 @@ export class FilterBar {
       clearTimeout(this.searchTimer);
       this.searchTimer = setTimeout(() => this.changeSearch(), searchDelayMs);
     });
+    // Enter, where the field is not alone in its form and submits nothing.
+    this.search.addEventListener('change', () => this.changeSearch());
     for (const field of [this.since, this.until]) field.addEventListener('change', () => this.changeSpan());
   }
 
@@ -85,6 +99,8 @@ export class FilterBar {
     this.since.value = toLocalField(filters.since);
     this.until.value = toLocalField(filters.until);
     this.showSpanProblem('');
+    this.reportFilters.show(filters);
+    if (this.chips.show(filters)) this.reportFilters.focus();
     // Setting an equal value would move the cursor of somebody who is typing.
     if (this.search.value.trim() !== filters.search) this.search.value = filters.search;
   }
@@ -92,6 +108,7 @@ export class FilterBar {
   /** What is still being typed is not searched for any more. */
   leave(): void {
     clearTimeout(this.searchTimer);
+    this.reportFilters.leave();
   }
 
   focusSearch(): void {

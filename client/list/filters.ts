@@ -3,6 +3,8 @@ import type { CountsRange } from '../api-answers.js';
 export type State = 'open' | 'resolved' | 'all';
 export type Sort = 'last_seen' | 'first_seen' | 'count';
 type Source = '' | 'browser' | 'server';
+const levels = ['fatal', 'error', 'warning', 'info', 'debug'] as const;
+type Level = '' | (typeof levels)[number];
 
 export const pageSize = 50;
 /** What fits on the widest line; the whole message is in the detail. */
@@ -10,6 +12,10 @@ export const longestMessage = 300;
 /** What the API takes at most. */
 const longestProject = 100;
 export const longestSearch = 200;
+const longestTagName = 200;
+export const longestTagValue = 250;
+export const longestTag = longestTagName + 1 + longestTagValue;
+const mostTags = 5;
 const largestOffset = 1_000_000_000;
 
 /** Times back from now that can be chosen, in hours. */
@@ -27,6 +33,13 @@ export interface Filters {
   /** last seen at or after, and before: ISO 8601 UTC */
   since: string;
   until: string;
+  /** had by any report of the error, as are the next */
+  environment: string;
+  release: string;
+  level: Level;
+  user: string;
+  /** `name:value`, all of them */
+  tag: readonly string[];
   sort: Sort;
   /** what the small charts show */
   chart: CountsRange;
@@ -41,6 +54,11 @@ export const noFilters: Filters = {
   range: '',
   since: '',
   until: '',
+  environment: '',
+  release: '',
+  level: '',
+  user: '',
+  tag: [],
   sort: 'last_seen',
   chart: '24h',
   offset: 0,
@@ -56,14 +74,27 @@ export function parseFilters(query: string): Filters {
     state: oneOf(get('state'), ['open', 'resolved', 'all'], 'open'),
     project: cut(get('project'), longestProject),
     source: oneOf(get('source'), ['browser', 'server'], ''),
-    // Cutting may leave a blank at the end, which would not come back out of the address.
-    search: cut(get('search').trim(), longestSearch).trim(),
+    search: trim(get('search'), longestSearch),
     range,
     ...(range ? { since: '', until: '' } : parseSpan(get('since'), get('until'))),
+    environment: trim(get('environment'), longestTagValue),
+    release: trim(get('release'), longestTagValue),
+    level: oneOf(get('level'), levels, ''),
+    user: trim(get('user'), longestTagValue),
+    tag: addTags([], parameters.getAll('tag')),
     sort: oneOf(get('sort'), ['last_seen', 'first_seen', 'count'], 'last_seen'),
     chart: oneOf(get('chart'), ['24h', '14d'], '24h'),
     offset: Number.isSafeInteger(offset) && offset > 0 ? Math.min(offset, largestOffset) : 0,
   };
+}
+
+/**
+ * Tags with others that somebody has written, as far as those make sense: `addTags(['region:eu'], ['os: Linux', 'os'])` is
+ * `['region:eu', 'os:Linux']`.
+ */
+export function addTags(tags: readonly string[], written: readonly string[]): readonly string[] {
+  const given = written.map(parseTag).filter((tag) => tag !== null);
+  return [...new Set([...tags, ...given])].slice(0, mostTags);
 }
 
 /** The address of the list for these filters, with only what differs from the first view. */
@@ -78,7 +109,7 @@ export function toErrorAddress(id: number, filters: Filters): string {
 
 /** The query of `GET /api/errors` for these filters. @param now by the server's clock */
 export function toApiQuery(filters: Filters, now: Date): URLSearchParams {
-  const { state, range, chart, offset, ...rest } = filters;
+  const { state, range, chart, offset, tag, ...rest } = filters;
   const query = new URLSearchParams({
     limit: String(pageSize),
     offset: String(offset),
@@ -87,24 +118,46 @@ export function toApiQuery(filters: Filters, now: Date): URLSearchParams {
   });
   if (state !== 'all') query.set('resolved', String(state === 'resolved'));
   if (range) query.set('since', new Date(now.getTime() - rangeHours[range] * 3_600_000).toISOString());
-  for (const name of ['project', 'source', 'search', 'since', 'until', 'sort'] as const) {
-    if (rest[name] && rest[name] !== noFilters[name]) query.set(name, rest[name]);
+  for (const [name, value] of Object.entries(rest) as [keyof typeof rest, string][]) {
+    if (value && value !== noFilters[name]) query.set(name, value);
   }
+  for (const each of tag) query.append('tag', each);
   return query;
 }
 
 /** Whether anything but the state narrows the list. */
-export function isNarrowed({ project, source, search, range, since, until }: Filters): boolean {
-  return [project, source, search, range, since, until].some(Boolean);
+export function isNarrowed(filters: Filters): boolean {
+  const { project, source, search, range, since, until } = filters;
+  return [project, source, search, range, since, until].some(Boolean) || hasReportFilter(filters);
+}
+
+/** Whether the list is narrowed by what reports had. */
+export function hasReportFilter({ environment, release, level, user, tag }: Filters): boolean {
+  return [environment, release, level, user, ...tag].some(Boolean);
 }
 
 function toPageQuery(filters: Filters): string {
   const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(filters) as [keyof Filters, string | number][]) {
+  const { tag, ...texts } = filters;
+  for (const [name, value] of Object.entries(texts) as [keyof typeof texts, string | number][]) {
     if (value !== noFilters[name]) parameters.set(name, String(value));
   }
+  for (const each of tag) parameters.append('tag', each);
   const query = parameters.toString();
   return query ? `?${query}` : '';
+}
+
+function parseTag(written: string): string | null {
+  const colon = written.indexOf(':');
+  if (colon < 0) return null;
+  const name = trim(written.slice(0, colon), longestTagName);
+  const value = trim(written.slice(colon + 1), longestTagValue);
+  return name && value ? `${name}:${value}` : null;
+}
+
+/** Cutting may leave a blank at the end, which would not come back out of the address. */
+function trim(text: string, mostCharacters: number): string {
+  return cut(text.trim(), mostCharacters).trim();
 }
 
 /** Counts characters as the API does, and leaves none half. */

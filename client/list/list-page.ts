@@ -8,6 +8,7 @@ import { StaleNote } from '../stale-note.js';
 import { emptyState } from './empty-state.js';
 import { ErrorList } from './error-list.js';
 import type { ErrorRow } from './error-row.js';
+import { EventLine } from './event-line.js';
 import { FilterBar } from './filter-bar.js';
 import { type Filters, pageSize, parseFilters, toPageAddress } from './filters.js';
 import { ListReader } from './list-reader.js';
@@ -31,7 +32,8 @@ class ListPage implements Page {
   private readonly heading = element('h1', { tabindex: '-1' }, 'Errors');
   private readonly notice = element('div', { class: 'notice-place' });
   private readonly stale = new StaleNote();
-  private readonly filterBar = new FilterBar((filters) => this.filter(filters));
+  private readonly filterBar: FilterBar;
+  private readonly eventLine: EventLine;
   private readonly newErrors = new NewErrorsBar(() => this.showNewErrors());
   private readonly list = new ErrorList({
     onPage: (offset) => this.turnTo(offset),
@@ -50,6 +52,8 @@ class ListPage implements Page {
   private left: number | null = null;
 
   constructor(private readonly shell: Shell) {
+    this.filterBar = new FilterBar(shell.api, (filters) => this.filter(filters));
+    this.eventLine = new EventLine(shell.api, () => this.hideEmptiness());
     this.reader = new ListReader(shell, {
       onLoading: () => this.showLoading(),
       onPage: (page) => this.showPage(page),
@@ -70,6 +74,7 @@ class ListPage implements Page {
       this.heading,
       this.filterBar.element,
       this.stale.element,
+      this.eventLine.element,
       this.newErrors.element,
       this.notice,
       this.list.element,
@@ -91,6 +96,7 @@ class ListPage implements Page {
     this.filterBar.show(this.filters);
     document.title = titleOf(this.filters);
     this.reader.open(this.filters);
+    this.eventLine.show(this.filters);
     if (address.searchParams.get('search') === '') this.filterBar.focusSearch();
   }
 
@@ -103,6 +109,7 @@ class ListPage implements Page {
   leave(): void {
     this.left = this.list.current?.error.id ?? null;
     this.filterBar.leave();
+    this.eventLine.leave();
     this.reader.leave();
   }
 
@@ -143,16 +150,28 @@ class ListPage implements Page {
       return;
     }
     if (page.errors.length === 0) {
-      const empty = emptyState(filters, this.reader.projects, (next) => this.go(next, 'push'));
       this.list.hide();
-      this.notice.replaceChildren(empty);
-      announce(empty.querySelector('h2')?.textContent ?? '');
+      this.showEmptiness(page);
     } else {
       this.notice.replaceChildren();
       this.list.show(page, filters);
       rememberPage(filters, this.list.ids, page.total);
     }
     this.showSelection();
+  }
+
+  private showEmptiness(page: ErrorPage): void {
+    const empty = emptyState(this.filters, this.reader.projects, page.searched_newest ?? null, (next) =>
+      this.go(next, 'push'),
+    );
+    this.notice.replaceChildren(empty);
+    announce(empty.querySelector('h2')?.textContent ?? '');
+    if (this.eventLine.isFound) this.hideEmptiness();
+  }
+
+  /** Who searched for an event was shown the way to it: that no text has its id says nothing. */
+  private hideEmptiness(): void {
+    if (this.list.element.hidden) this.notice.querySelector('.notice.no-match')?.remove();
   }
 
   private showQuietly(page: ErrorPage, readAt: Date): void {

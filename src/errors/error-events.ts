@@ -11,6 +11,8 @@ export interface ErrorEvent {
 
 export interface ReportsCommit {
   reports: number;
+  /** how many of them came as events, those included that were stored before */
+  events: number;
   /** as the writer thread measured it, from the beginning of the transaction until it was on the disk */
   durationMs: number;
 }

@@ -1,6 +1,7 @@
 import type { SqlValue } from '../database/sql-connection';
 import type { SqlDialect } from '../database/sql-dialect';
 import { toSqlTime } from '../database/sql-time';
+import type { Tag } from './error-tags';
 import type { Place, Sort } from './list-cursor';
 import type { Source } from './report';
 
@@ -15,6 +16,8 @@ export interface ErrorFilter {
   since?: Date;
   /** last seen before this time */
   until?: Date;
+  /** at least one, all of which reports of the error must have had: `ListTagged` finds these */
+  tags?: readonly Tag[];
 }
 
 /** A piece of SQL and what stands for its question marks. */

@@ -4,6 +4,8 @@ import type { Intervals } from './count-intervals';
 import { ErrorDetails, type ErrorWithNewest } from './error-details';
 import { type ErrorTitle, ErrorTitles } from './error-titles';
 import { ErrorTotals, type Totals } from './error-totals';
+import { type EventKey, EventPlaces } from './event-places';
+import type { EventAnswer } from './events.answers';
 import { HourCounts } from './hour-counts';
 
 /** What the thread for quick reads is asked for errors. */
@@ -13,9 +15,10 @@ export type ErrorRead =
   | { kind: 'counts'; id: number; intervals: Intervals }
   | { kind: 'titles'; ids: readonly number[] }
   | { kind: 'totals' }
-  | { kind: 'expired'; before: Date };
+  | { kind: 'expired'; before: Date }
+  | { kind: 'event'; key: EventKey };
 
-/** The answers; null when there is no such error. */
+/** The answers; null when there is no such error, or event. */
 export interface ErrorReadResults {
   /** JSON */
   detail: string | null;
@@ -25,6 +28,7 @@ export interface ErrorReadResults {
   totals: Totals;
   /** how many there are */
   expired: number;
+  event: EventAnswer | null;
 }
 
 /** What the thread for quick reads does for errors. */
@@ -33,6 +37,7 @@ export function prepareReads(connection: SqlConnection): ThreadWork {
   const hourCounts = new HourCounts(connection);
   const titles = new ErrorTitles(connection);
   const totals = new ErrorTotals(connection);
+  const events = new EventPlaces(connection);
   const answer = (request: ErrorRead): Promise<ErrorReadResults[ErrorRead['kind']]> => {
     switch (request.kind) {
       case 'detail':
@@ -47,6 +52,8 @@ export function prepareReads(connection: SqlConnection): ThreadWork {
         return totals.get();
       case 'expired':
         return totals.countExpired(request.before);
+      case 'event':
+        return events.find(request.key);
     }
   };
   return { answer: (requests) => Promise.all((requests as ErrorRead[]).map(answer)) };

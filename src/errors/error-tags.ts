@@ -1,3 +1,9 @@
+/** A value that some report of an error had: `{ name: 'environment', value: 'production' }`. */
+export interface Tag {
+  name: string;
+  value: string;
+}
+
 /** Of each tag of an error so many values are kept: those of a request id, say, would have no end. */
 export const MOST_VALUES_OF_A_TAG = 500;
 

@@ -6,6 +6,7 @@ import type { SqliteConnection } from '../database/sqlite/sqlite-connection';
 import type { ActionResult, ErrorAction } from './error-action';
 import type { ReportsCommit } from './error-events';
 import { ErrorPruner, PrunedBatch, PrunePosition } from './error-pruner';
+import { EventIdPruner } from './event-id-pruner';
 import { ErrorStates } from './error-states';
 import { type PackedGroups, unpackGroups } from './packed-groups';
 import { PostgresReportWriter } from './postgres-report-writer';
@@ -28,6 +29,8 @@ export type WriteRequest =
   | { kind: 'apply-action'; action: ErrorAction; ids: readonly number[]; now: Date }
   | { kind: 'prune'; before: Date; from: PrunePosition; batchSize: number }
   | { kind: 'prune-project-hours'; before: Date; most: number }
+  | { kind: 'prune-event-ids'; before: Date; most: number }
+  | { kind: 'limit-event-ids'; kept: number; most: number }
   | { kind: 'return-freed-pages'; most: number };
 
 interface RecordResult {
@@ -43,6 +46,8 @@ export interface WriteResults {
   'apply-action': ActionResult;
   prune: PrunedBatch;
   'prune-project-hours': number;
+  'prune-event-ids': number;
+  'limit-event-ids': number;
   'return-freed-pages': number;
 }
 
@@ -62,6 +67,7 @@ export function prepareWrites(connection: SqlConnection): ThreadWork {
   const writer = openReportWriter(connection);
   const states = new ErrorStates(connection);
   const pruner = new ErrorPruner(connection);
+  const eventIds = new EventIdPruner(connection);
   const answer = (request: Exclude<WriteRequest, RecordRequest>) => {
     switch (request.kind) {
       case 'apply-action':
@@ -70,6 +76,10 @@ export function prepareWrites(connection: SqlConnection): ThreadWork {
         return pruner.deleteBatch(request.before, request.from, request.batchSize);
       case 'prune-project-hours':
         return pruner.deleteProjectHours(request.before, request.most);
+      case 'prune-event-ids':
+        return eventIds.forgetBefore(request.before, request.most);
+      case 'limit-event-ids':
+        return eventIds.forgetBeyond(request.kept, request.most);
       case 'return-freed-pages':
         return connection.returnFreedPages(request.most);
     }
@@ -128,15 +138,18 @@ async function recordAll(
   try {
     const recorded = await writer.record(groups, keepEvents);
     const durationMs = performance.now() - startedAt;
-    return { groups: recorded, commit: { reports: countReports(groups), durationMs } };
+    return { groups: recorded, commit: { ...countReports(groups), durationMs } };
   } catch (error) {
     if (isDatabaseUnavailable(error)) throw error;
     return { groups: await recordOneByOne(writer, groups, keepEvents) };
   }
 }
 
-function countReports(groups: readonly ReportGroup[]): number {
-  return groups.reduce((sum, { count }) => sum + count, 0);
+function countReports(groups: readonly ReportGroup[]): Pick<ReportsCommit, 'reports' | 'events'> {
+  return {
+    reports: groups.reduce((sum, { count }) => sum + count, 0),
+    events: groups.reduce((sum, { events }) => sum + events.length, 0),
+  };
 }
 
 /** When the database becomes unwell midway, only what is not stored yet is refused. */

@@ -232,14 +232,16 @@ export class ErrorList {
   @ApiPropertyOptional({
     example: false,
     description:
-      'true when more than `total` errors may fit: a search does not count what is found very often, nor a range what ' +
-      'comes after its first 100,000 errors',
+      'true when more than `total` errors may fit: neither a search nor `environment` and the like count what is found ' +
+      'very often, nor a range what comes after its first 100,000 errors',
   })
   total_is_lower_bound?: boolean;
 
   @ApiPropertyOptional({
     example: 10_000,
-    description: 'given when a search of one or two characters looked at only so many of the newest errors',
+    description:
+      'given when only so many of the newest errors were looked at, or of the first in another order: by a search of one ' +
+      'or two characters, or for what very many errors had and few of those did. Others that fit may be missing.',
   })
   searched_newest?: number;
 

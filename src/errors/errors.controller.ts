@@ -7,6 +7,7 @@ import { ErrorLists } from './error-lists';
 import { ErrorList, ErrorWithOccurrences } from './errors.answers';
 import { ErrorsService } from './errors.service';
 import { ListErrorsQuery } from './list-errors.query';
+import { gatherTags } from './tag-filter';
 
 @ApiTags('errors')
 @Controller('api/errors')
@@ -26,8 +27,9 @@ export class ErrorsController {
   @ApiOkResponse({ type: ErrorList })
   @ApiDocumentedErrors({ 400: 'limit must be a whole number from 1 to 200' })
   async list(@Query(queryPipe) query: ListErrorsQuery): Promise<ErrorList> {
-    const { sort, limit, offset, cursor, counts, message_length: messageLength, ...filter } = query;
-    return this.lists.list(filter, { sort, limit, offset, after: cursor ?? null, counts, messageLength });
+    const { sort, limit, offset, cursor, counts, message_length: messageLength, ...filters } = query;
+    const page = { sort, limit, offset, after: cursor ?? null, counts, messageLength };
+    return this.lists.list(gatherTags(filters), page);
   }
 
   @Get(':id')

@@ -9,9 +9,12 @@ import { ErrorCounts } from './error-counts.service';
 import { ErrorLists } from './error-lists';
 import { ErrorsController } from './errors.controller';
 import { ErrorsService } from './errors.service';
+import { EventIdLimit } from './event-id-limit';
+import { EventsController } from './events.controller';
 import { LiveEvents } from './live-events';
 import { LiveEventsController } from './live-events.controller';
 import { ProjectOverviewController } from './project-overview.controller';
+import { TagValuesController } from './tag-values.controller';
 import { WriteQueue } from './write-queue';
 
 @Module({
@@ -20,10 +23,21 @@ import { WriteQueue } from './write-queue';
     ErrorsController,
     ErrorActionsController,
     ErrorCountsController,
+    EventsController,
     LiveEventsController,
     ProjectOverviewController,
+    TagValuesController,
   ],
-  providers: [ErrorsService, ErrorActions, ErrorChanges, ErrorCounts, LiveEvents, ErrorLists, WriteQueue],
+  providers: [
+    ErrorsService,
+    ErrorActions,
+    ErrorChanges,
+    ErrorCounts,
+    EventIdLimit,
+    LiveEvents,
+    ErrorLists,
+    WriteQueue,
+  ],
   exports: [ErrorChanges, ErrorsService, LiveEvents, WriteQueue],
 })
 export class ErrorsModule {}

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, NotFoundException } from '@nestjs/common';
 import { DatabaseReader } from '../database/database-reader';
 import type { Intervals } from './count-intervals';
 import type { ErrorWithNewest } from './error-details';
@@ -6,6 +6,8 @@ import { unknownError } from './error-id.pipe';
 import type { ErrorRead, ErrorReadResults } from './error-reads';
 import type { ErrorTitle } from './error-titles';
 import type { Totals } from './error-totals';
+import type { EventKey } from './event-places';
+import type { EventAnswer } from './events.answers';
 
 /** What can be read of errors quickly; `ErrorLists` has the rest. */
 @Injectable()
@@ -36,6 +38,18 @@ export class ErrorsService {
   /** Names errors, newest first, those that are still there. */
   findTitles(ids: readonly number[]): Promise<ErrorTitle[]> {
     return this.ask({ kind: 'titles', ids });
+  }
+
+  /**
+   * Where an event is.
+   * @throws NotFoundException when its id is not known, or its error has been deleted
+   */
+  async getEvent(key: EventKey): Promise<EventAnswer> {
+    const event = await this.ask({ kind: 'event', key });
+    if (event) return event;
+    throw new NotFoundException(
+      `There is no event ${key.eventId}: ids are kept for 30 days, at most the newest million`,
+    );
   }
 
   /** How many errors there are. */

@@ -16,11 +16,12 @@ import {
   ValidateBy,
   ValidationArguments,
 } from 'class-validator';
-import { PageQuery, wholeNumber } from '../common/page.query';
+import { wholeNumber } from '../common/page.query';
 import { IsTime } from '../common/query-time';
 import { RECENT_COUNTS, type RecentCounts } from './count-intervals';
 import { Cursor, parseCursor, type Sort, SORTS } from './list-cursor';
 import { Source, SOURCES } from './report';
+import { TagFiltersQuery } from './tag-filters.query';
 
 const eitherOr = 'cursor and offset cannot be given together';
 const otherSort = 'cursor is of a list with another sort: give it with the sort of the answer it came with';
@@ -35,7 +36,7 @@ const resolvedValues = { message: 'resolved must be true or false' };
 /**
  * Query parameters of the list. Of several rules for one parameter the lowest is checked first.
  */
-export class ListErrorsQuery extends PageQuery {
+export class ListErrorsQuery extends TagFiltersQuery {
   @ApiPropertyOptional({
     minLength: 1,
     maxLength: 100,

@@ -1,34 +1,15 @@
 import { foldText } from '../database/fold-text';
 import type { SqlConnection } from '../database/sql-connection';
-import { type RecentCounts, recentIntervals } from './count-intervals';
+import { recentIntervals } from './count-intervals';
 import { type ErrorFilter, hasRange, type Stream, streamFor } from './error-filter';
 import { ErrorRows } from './error-rows';
 import type { ErrorList, ErrorRow } from './errors.answers';
 import { HourCounts } from './hour-counts';
-import { highestFirst, type Place, type Sort, toCursor } from './list-cursor';
+import { highestFirst, type Place, toCursor } from './list-cursor';
+import { type Found, type ListPage, NOTHING_FOUND, toPage } from './list-page';
 import { type Fitting, isExact, ListStatements, TOP } from './list-statements';
+import { ListTagged } from './list-tagged';
 import { FEW, MANY, MOST_COUNTED, planSearch, takeFrom } from './search-errors';
-
-/** How a list is shown: its order, and `limit` errors of it from a start on, where either `after` or `offset` is given. */
-export interface ListPage {
-  sort: Sort;
-  limit: number;
-  /** so many characters of messages; all of them without it */
-  messageLength?: number;
-  offset: number;
-  after: Place | null;
-  /** gives each row its latest counts */
-  counts?: RecentCounts;
-}
-
-interface Found {
-  places: Place[];
-  /** there are errors after these */
-  more: boolean;
-  total: number;
-  totalIsLowerBound?: boolean;
-  searchedNewest?: number;
-}
 
 /** Errors of a stream that are walked at once, 40 ns each, before looking for the few that fit in another way. */
 const SHORT_STREAM = 100_000;
@@ -41,11 +22,13 @@ const SHORT_STREAM = 100_000;
  */
 export class ListErrors {
   private readonly statements: ListStatements;
+  private readonly tagged: ListTagged;
   private readonly rows: ErrorRows;
   private readonly hourCounts: HourCounts;
 
   constructor(private readonly connection: SqlConnection) {
     this.statements = new ListStatements(connection);
+    this.tagged = new ListTagged(connection, this.statements);
     this.rows = new ErrorRows(connection);
     this.hourCounts = new HourCounts(connection);
   }
@@ -57,13 +40,12 @@ export class ListErrors {
 
   private async find(filter: ErrorFilter, page: ListPage): Promise<Found> {
     const fitting = await this.statements.countFitting(filter);
-    if (fitting.most === 0) return { places: [], more: false, total: 0 };
-    if (filter.search) {
-      const text = foldText(filter.search);
-      // Accents alone fold to nothing, which would be found everywhere.
-      return text === '' ? { places: [], more: false, total: 0 } : this.search(filter, text, page, fitting);
-    }
-    return this.findFitting(filter, page, fitting);
+    if (fitting.most === 0) return NOTHING_FOUND;
+    const text = filter.search ? foldText(filter.search) : null;
+    // Accents alone fold to nothing, which would be found everywhere.
+    if (text === '') return NOTHING_FOUND;
+    if (filter.tags) return this.tagged.find({ ...filter, tags: filter.tags }, text, page, fitting);
+    return text === null ? this.findFitting(filter, page, fitting) : this.search(filter, text, page, fitting);
   }
 
   private async findFitting(filter: ErrorFilter, page: ListPage, fitting: Fitting): Promise<Found> {
@@ -140,11 +122,6 @@ export class ListErrors {
       next_cursor: found.more && last ? toCursor(sort, last) : null,
     };
   }
-}
-
-/** @param places of the page, and of the error after it when there is one */
-function toPage(places: Place[], limit: number): Pick<Found, 'places' | 'more'> {
-  return { places: places.slice(0, limit), more: places.length > limit };
 }
 
 function totalOf(fitting: Fitting): Pick<Found, 'total' | 'totalIsLowerBound'> {

@@ -14,6 +14,7 @@ import {
 } from './error-filter';
 import type { Place, Sort } from './list-cursor';
 import { type SearchedText, type SearchSql, searchSqlOf } from './search-sql';
+import { havingTags } from './tag-filter';
 
 /** Where a page begins: after a place, or after so many errors. */
 export interface Start {
@@ -23,7 +24,7 @@ export interface Start {
 
 export const TOP: Start = { after: null, skip: 0 };
 
-/** How many errors fit, the search left aside: exactly so many when both are the same. */
+/** How many errors fit, search and tags left aside: exactly so many when both are the same. */
 export interface Fitting {
   least: number;
   most: number;
@@ -104,7 +105,12 @@ export class ListStatements {
     const isShortRange = hasRange(filter) && isExact(fitting);
     const index = isShortRange ? streamFor(filter, 'last_seen').index : 'errors_by_state';
     const state = isShortRange ? stateOf(this.dialect, filter) : indexedStateOf(this.dialect, filter);
-    const where = allOf(state, rangeOf(filter), text !== undefined && this.containing(text, 'errors'));
+    const where = allOf(
+      state,
+      rangeOf(filter),
+      havingTags(this.dialect, filter.tags, 'errors'),
+      text !== undefined && this.containing(text, 'errors'),
+    );
     return this.connection.all(
       `SELECT id, ${sort} AS key FROM errors ${this.dialect.indexedBy(index)} WHERE ${where.sql}`,
       where.parameters,
@@ -124,7 +130,12 @@ export class ListStatements {
 
   /** Those of the candidates that fit and contain the text, in no order. For when there are few. */
   listCandidates({ ids }: Candidates, text: string, filter: ErrorFilter, sort: Sort): Promise<Place[]> {
-    const where = allOf(stateOf(this.dialect, filter), rangeOf(filter), this.confirming(text));
+    const where = allOf(
+      stateOf(this.dialect, filter),
+      rangeOf(filter),
+      havingTags(this.dialect, filter.tags, 'errors'),
+      this.confirming(text),
+    );
     return this.connection.all(
       `SELECT errors.id, errors.${sort} AS key FROM ${this.searchSql.listed} AS found
          CROSS JOIN errors

@@ -131,7 +131,7 @@ export function takeFrom(places: Place[], { after, skip }: Start, limit: number)
  * Runs of three characters, each once: `piecesOf('abcd') // ['abc', 'bcd']`. Of a long text some, evenly spread: first
  * of those across two words, which are the rarest, then of the others.
  */
-function piecesOf(text: string): string[] {
+export function piecesOf(text: string): string[] {
   const characters = [...text];
   const runs = characters
     .slice(2)

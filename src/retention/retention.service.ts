@@ -11,12 +11,15 @@ import { FeedbackService } from '../feedback/feedback.service';
 const BATCH_SIZE = 50;
 const HOURS_AT_ONCE = 500;
 const FEEDBACK_AT_ONCE = 200;
+const EVENT_IDS_AT_ONCE = 200;
 const PAGES_AT_ONCE = 200;
 /** Between two batches others get at the database. */
 const PAUSE_MS = 5;
 const DAY_MS = 86_400_000;
 /** As far back as the overview of projects goes, and the present day. */
 const SHOWN_DAYS = 15;
+/** An event that is sent again later than that is counted again. */
+const EVENT_ID_DAYS = 30;
 
 export interface PruneResult {
   deleted: number;
@@ -25,8 +28,8 @@ export interface PruneResult {
 }
 
 /**
- * Deletes errors that were resolved and last seen more than `RETENTION_DAYS` days ago, and what is older of the counts of
- * projects and of feedback that belongs to no error.
+ * Deletes errors that were resolved and last seen more than `RETENTION_DAYS` days ago, what is older of the counts of
+ * projects and of feedback that belongs to no error, and ids of events from more than 30 days ago.
  */
 @Injectable()
 export class RetentionService {
@@ -77,6 +80,7 @@ export class RetentionService {
     }
     await this.pruneFeedback(before);
     await this.pruneProjectHours();
+    await this.pruneEventIds();
     const freedBytes = await this.returnSpace();
     this.logger.log(
       `Deleted ${deleted} errors resolved and last seen before ${before.toISOString()}, ` +
@@ -101,6 +105,15 @@ export class RetentionService {
     let deleted = HOURS_AT_ONCE;
     while (deleted === HOURS_AT_ONCE && !this.stopping) {
       deleted = await this.writeQueue.ask({ kind: 'prune-project-hours', before, most: HOURS_AT_ONCE });
+      await pause(PAUSE_MS);
+    }
+  }
+
+  private async pruneEventIds(): Promise<void> {
+    const before = new Date(Date.now() - EVENT_ID_DAYS * DAY_MS);
+    let deleted = EVENT_IDS_AT_ONCE;
+    while (deleted === EVENT_IDS_AT_ONCE && !this.stopping) {
+      deleted = await this.writeQueue.ask({ kind: 'prune-event-ids', before, most: EVENT_IDS_AT_ONCE });
       await pause(PAUSE_MS);
     }
   }

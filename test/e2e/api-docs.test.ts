@@ -29,6 +29,7 @@ describe('the API documentation', () => {
       'GET /api/errors/{id}',
       'GET /api/errors/{id}/counts',
       'GET /api/events',
+      'GET /api/events/{event_id}',
       'GET /api/feedback',
       'GET /api/ledger',
       'GET /api/projects',
@@ -36,6 +37,8 @@ describe('the API documentation', () => {
       'GET /api/projects/overview',
       'GET /api/projects/{id}',
       'GET /api/status',
+      'GET /api/tags',
+      'GET /api/tags/{name}',
       'GET /health',
       'GET /health/ready',
       'PATCH /api/projects/{id}',
@@ -48,6 +51,9 @@ describe('the API documentation', () => {
       'POST /api/projects/{id}/keys',
       'POST /api/projects/{id}/keys/{key_id}/revoke',
       'POST /api/test-alert',
+      'POST /api/{project_id}/envelope',
+      'POST /api/{project_id}/security',
+      'POST /api/{project_id}/store',
     ]);
     for (const { path, operation } of operations) {
       expect(operation.summary).toBeTruthy();
@@ -63,6 +69,7 @@ describe('the API documentation', () => {
       key: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
       'ingest-key': { type: 'apiKey', in: 'header', name: 'X-Ingest-Key' },
       'ingest-key-in-address': { type: 'apiKey', in: 'query', name: 'key' },
+      'sentry-key': { type: 'apiKey', in: 'query', name: 'sentry_key' },
     });
     expect(body.security).toEqual([{ key: [] }]);
     const withIngestKey = operations.filter(({ operation }) =>

@@ -1,5 +1,7 @@
 import type { Locator, Route } from 'playwright-core';
+import { seriousProblems } from '../support/axe';
 import { DESKTOP, PHONE, report } from '../support/dashboard-page';
+import { anEvent, errorsOf, type EventProject, makeEventProject, sendEvent } from '../support/events';
 import { ListPage } from '../support/list-page';
 
 describe.each([
@@ -119,6 +121,94 @@ describe.each([
     expect(await list.search().inputValue()).toBe('');
   });
 
+  it('is narrowed by what reports had, each shown as something that can be taken away', async () => {
+    const markup = '<b>"eu"</b> & 100%';
+    const project = await eventProject('facets');
+    const send = (type: string, changes: Record<string, unknown>) =>
+      sendEvent(
+        list.server,
+        project,
+        anEvent({ exception: { values: [{ type, value: 'it broke' }] }, ...changes }),
+      );
+    await send('Both', { level: 'warning', tags: { region: markup, os: 'Linux' }, user: { id: 'ada' } });
+    await send('Production', { release: 'shop@2' });
+    await send('Staging', { environment: 'staging', tags: { region: markup } });
+    await list.report('facets', 'Native');
+    await open('project=facets&state=all&level=warning');
+    await list.total('1 error matching');
+    await list.row('Both').getByText('warning', { exact: true }).waitFor();
+    expect(await choice('Environment').isVisible()).toBe(size === DESKTOP);
+    await chip('level: warning').click();
+    await list.total('4 errors matching');
+    expect(await list.row('Production').locator('.level').count()).toBe(0);
+
+    await open('project=facets&state=all');
+    await list.total('4 errors matching');
+    await moreFilters().getByText('More filters').click();
+    await choice('Environment').getByText('staging').waitFor({ state: 'attached' });
+    await choice('Environment').selectOption('production');
+    await list.total('2 errors matching');
+    await choice('Release').focus();
+    await list.page.locator('#releases option[value="shop@2"]').waitFor({ state: 'attached' });
+    await choice('User').fill('ada');
+    await list.press('Enter');
+    await list.total('1 error matching');
+    await choice('Tag').focus();
+    await list.page.locator('#tags option[value="region:"]').waitFor({ state: 'attached' });
+    await choice('Tag').pressSequentially(`region: ${markup}`);
+    await list.press('Enter');
+    await chip(`region: ${markup}`).waitFor();
+    expect(await choice('Tag').inputValue()).toBe('');
+    await list.total('1 error matching');
+    expect([...new URL(list.page.url()).searchParams]).toEqual([
+      ['state', 'all'],
+      ['project', 'facets'],
+      ['environment', 'production'],
+      ['user', 'ada'],
+      ['tag', `region:${markup}`],
+    ]);
+    expect(await seriousProblems(list.page)).toEqual([]);
+    expect(await list.dashboard.scrollsSideways()).toBe(false);
+
+    await chip('environment: production').focus();
+    await list.press('Enter');
+    await chip('user: ada').and(list.page.locator(':focus')).waitFor();
+    await list.press('Enter');
+    await list.total('2 errors matching');
+    await list.row('Staging').locator('.title').click();
+    await list.page.waitForURL(/\/errors\/\d+\?.*tag=region/);
+    await list.page.goBack();
+    await list.total('2 errors matching');
+    await list.page.getByRole('button', { name: 'Clear filters' }).click();
+    await list.page.waitForURL(`${list.server.url}/`);
+    expect(await list.page.locator('.chip').count()).toBe(0);
+    await list.page.locator('summary:focus').waitFor();
+  });
+
+  it('leads from the id of an event to its error, and says when it knows none', async () => {
+    const project = await eventProject('found');
+    const eventId = `${size.width}`.padStart(32, 'e');
+    await sendEvent(list.server, project, anEvent({ event_id: eventId }));
+    const [error] = await errorsOf(list.server, 'found');
+    await open('');
+    await list.search().fill(eventId.toUpperCase());
+    await list.press('Enter');
+    const line = list.page.getByText('belongs to');
+    await line.waitFor();
+    expect(await line.textContent()).toBe(
+      `Event ${eventId.slice(0, 8).toUpperCase()}… belongs to error ${error!.id} in found`,
+    );
+    await list.page.getByRole('heading', { name: 'No open error matches' }).waitFor({ state: 'detached' });
+    await line.getByRole('link').click();
+    await list.page.waitForURL(`${list.server.url}/errors/${error!.id}?state=all`);
+
+    await open(`search=${eventId.replace('e', 'f')}`);
+    await list.page.getByText('No event with this id is known here.').waitFor();
+    await list.page.getByRole('heading', { name: 'No open error matches' }).waitFor();
+    await list.search().fill(eventId.slice(1));
+    await list.page.getByText('No event with this id is known here.').waitFor({ state: 'detached' });
+  });
+
   it('never shows the late answer of an older search', async () => {
     await list.report('late', 'SlowAnswer', 'QuickAnswer');
     const held: Route[] = [];
@@ -229,6 +319,18 @@ describe.each([
   async function open(query: string): Promise<void> {
     await list.page.goto(`${list.server.url}/?${query}`);
     await list.page.getByRole('search').waitFor();
+  }
+
+  function eventProject(name: string): Promise<EventProject> {
+    return makeEventProject(list.server, name);
+  }
+
+  function moreFilters(): Locator {
+    return list.page.locator('.more-filters');
+  }
+
+  function chip(text: string): Locator {
+    return list.page.getByRole('button', { name: `Remove ${text}` });
   }
 
   function choice(name: string): Locator {

@@ -45,8 +45,10 @@ describe('GET /api/errors', () => {
       'first_seen',
       'id',
       'last_seen',
+      'level',
       'line',
       'message',
+      'platform',
       'project',
       'resolved',
       'source',
@@ -206,7 +208,18 @@ describe('GET /api/errors', () => {
   it('never fails on any query', async () => {
     const value = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 30 }),
-      fc.constantFrom('\0', '%', '"', '\ud800', A_CURSOR, 'count', '24h', '2026-11-23T17:00Z'),
+      fc.constantFrom(
+        '\0',
+        '%',
+        '"',
+        '\ud800',
+        A_CURSOR,
+        'count',
+        '24h',
+        '2026-11-23T17:00Z',
+        'error',
+        'a:b',
+      ),
     );
     const name = fc.constantFrom(
       ...[
@@ -221,6 +234,9 @@ describe('GET /api/errors', () => {
         'since',
         'until',
         'counts',
+        'environment',
+        'level',
+        'tag',
       ],
     );
     await fc.assert(

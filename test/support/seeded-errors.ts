@@ -20,9 +20,9 @@ export interface Seeded {
 export const oldest = Math.floor(Date.now() / 1000) * 1000 - 86_400_000;
 
 /** Several errors share each time; those with "ancient" are the oldest. */
-export async function seedErrors(database: TestDatabase): Promise<Seeded[]> {
-  const errors = Array.from({ length: ERRORS }, (_, i): Seeded => {
-    const place = (i * 7919) % ERRORS;
+export async function seedErrors(database: TestDatabase, length = ERRORS): Promise<Seeded[]> {
+  const errors = Array.from({ length }, (_, i): Seeded => {
+    const place = (i * 7919) % length;
     const lastSeen = oldest + Math.floor(place / 3) * 1000;
     const words = ['timeout after a while', `number ${i}`];
     if (i % 500 === 3) words.push('needle');

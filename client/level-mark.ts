@@ -1,6 +1,6 @@
-import { element } from '../elements.js';
-import { readable } from '../readable-text.js';
-import { oneLine } from '../text.js';
+import { element } from './elements.js';
+import { readable } from './readable-text.js';
+import { oneLine } from './text.js';
 
 const known = ['debug', 'info', 'warning', 'error', 'fatal'];
 const longestShown = 20;
