@@ -1,6 +1,7 @@
 import { alerts } from './alerts.mjs';
 import { burst } from './burst.mjs';
 import { cpu } from './cpu.mjs';
+import { envelopes } from './envelopes.mjs';
 import { ingest } from './ingest.mjs';
 import { ingestPostgres } from './ingest-postgres.mjs';
 import { latency } from './latency.mjs';
@@ -21,6 +22,7 @@ import { storage } from './storage.mjs';
  */
 export const SCENARIOS = {
   ingest,
+  envelopes,
   latency,
   storage,
   cpu,
