@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { constants, crc32, deflateRawSync } from 'node:zlib';
 
-const GZIP_HEAD = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
-const LAST_BLOCK = Buffer.from([1, 0, 0, 0xff, 0xff]);
+export const GZIP_HEAD = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
+/** Ends a deflate stream of which every block so far was flushed. */
+export const LAST_BLOCK = Buffer.from([1, 0, 0, 0xff, 0xff]);
 
 /**
  * A text with marks, each of which stands for something else of the same length; all of it is ASCII. Packed, what stands
