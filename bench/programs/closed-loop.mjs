@@ -3,8 +3,7 @@ import autocannon from 'autocannon';
 import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers';
 import { serveGenerator } from '../support/generator-program.mjs';
-import { makeRawPost } from '../support/raw-request.mjs';
-import { makeReports } from '../support/reports.mjs';
+import { makeRequests } from '../support/requests.mjs';
 import { summarize } from '../support/statistics.mjs';
 
 const FAR_BEYOND_THE_END_S = 3_600;
@@ -15,11 +14,11 @@ const MOST_ERRORS = 2_000;
 
 serveGenerator(
   async (
-    { port, kind, bytes, run, connections, seconds, amount, timeoutSeconds = 30, keepsFingerprints },
+    { connections, seconds, amount, timeoutSeconds = 30, keepsFingerprints, ...options },
     begin,
     onStop,
   ) => {
-    const nextReport = makeReports(kind, bytes, run);
+    const nextRequest = makeRequests(options);
     const latencies = [];
     const statuses = {};
     const clients = [];
@@ -38,7 +37,7 @@ serveGenerator(
           sendNoMore();
           client.responseMax = client.reqsMade + 1;
         }
-        return makeRawPost(port, nextReport());
+        return nextRequest();
       };
     };
     // Called with the body of each answer; a refusal has none.
@@ -50,7 +49,7 @@ serveGenerator(
     const finished = new Promise((resolve, reject) => {
       const instance = autocannon(
         {
-          url: `http://127.0.0.1:${port}/api/errors`,
+          url: `http://127.0.0.1:${options.port}`,
           method: 'POST',
           connections,
           duration: FAR_BEYOND_THE_END_S,

@@ -1,8 +1,10 @@
 import { alerts } from './alerts.mjs';
 import { burst } from './burst.mjs';
 import { cpu } from './cpu.mjs';
+import { envelopes } from './envelopes.mjs';
 import { ingest } from './ingest.mjs';
 import { ingestPostgres } from './ingest-postgres.mjs';
+import { largeBodies } from './large-bodies.mjs';
 import { latency } from './latency.mjs';
 import { memory } from './memory.mjs';
 import { page } from './page.mjs';
@@ -21,6 +23,8 @@ import { storage } from './storage.mjs';
  */
 export const SCENARIOS = {
   ingest,
+  envelopes,
+  'large-bodies': largeBodies,
   latency,
   storage,
   cpu,

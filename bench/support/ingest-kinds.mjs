@@ -1,4 +1,5 @@
-import { formatCount, formatMs, formatRatio, formatSpread, formatTarget } from './format.mjs';
+import { formatRatio, formatTarget } from './format.mjs';
+import { INGEST_COLUMNS, toIngestCells } from './ingest-table.mjs';
 import { measureIngest } from './measure-ingest.mjs';
 import { BODY_BYTES, KINDS } from './reports.mjs';
 
@@ -41,32 +42,12 @@ function listLoads(kind, { quick, full, seconds }) {
 
 function toTable(cells, targets) {
   return {
-    columns: [
-      'reports',
-      'body',
-      'connections',
-      'stored/s',
-      'bare/s',
-      'ratio',
-      'of pairs',
-      'p50',
-      'p99',
-      'bare p99',
-      'refused',
-      'target',
-    ],
+    columns: ['reports', 'body', 'connections', ...INGEST_COLUMNS, 'target'],
     rows: cells.map((cell) => [
       cell.kind,
       `${cell.size} KB`,
       cell.connections,
-      formatCount(cell.perSecond.ours),
-      formatCount(cell.perSecond.baseline),
-      formatRatio(cell.perSecond.ratio),
-      formatSpread(cell.perSecond),
-      formatMs(cell.p50),
-      formatMs(cell.p99.ours),
-      formatMs(cell.p99.baseline),
-      formatCount(cell.refused),
+      ...toIngestCells(cell),
       toTarget(cell, targets),
     ]),
   };

@@ -1,5 +1,6 @@
 import { Ledger } from './ledger.mjs';
-import { startBareServer, startServer } from './servers.mjs';
+import { PROJECTS } from './reports.mjs';
+import { API_KEY, INGEST_KEY, startBareServer, startServer } from './servers.mjs';
 
 /**
  * Starts the server and the bare server, runs `measure` and stops both, whatever happens.
@@ -14,4 +15,19 @@ export async function withIngestSides(measure, location = {}) {
     await bare.stop();
     await server.stop();
   }
+}
+
+/** The same with a project for envelopes, whose id is among the sides. */
+export function withEnvelopeSides(measure) {
+  const env = { INGEST_KEYS: `${PROJECTS[0]}:${INGEST_KEY}` };
+  return withIngestSides(
+    async (sides) => measure({ ...sides, projectId: await findProjectId(sides.server) }),
+    { env },
+  );
+}
+
+async function findProjectId({ url }) {
+  const answer = await fetch(`${url}/api/projects/details`, { headers: { 'X-API-Key': API_KEY } });
+  const { projects } = await answer.json();
+  return projects.find(({ name }) => name === PROJECTS[0]).id;
 }

@@ -5,7 +5,7 @@ const MARK = '7777777';
 const LOWEST_NUMBER = 1_000_000;
 
 /** How many different errors the reports of known errors are spread over, evenly: folding gets no easy game. */
-const KNOWN_ERRORS = 200;
+export const KNOWN_ERRORS = 200;
 export const BODY_BYTES = { 0.6: 600, 2: 2_048, 11: 11_264, 55: 56_320 };
 export const KINDS = ['known', 'new', 'mixed'];
 

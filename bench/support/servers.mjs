@@ -15,6 +15,8 @@ import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.m
 const NODE_OPTIONS_OF_START = ['--max-semi-space-size=4', '--heap-growing-percent=50'];
 
 export const API_KEY = 'benchmark-key';
+/** Of the project that envelopes are for, where INGEST_KEYS says so. */
+export const INGEST_KEY = '0123456789abcdef0123456789abcdef';
 
 const bareServer = fileURLToPath(new URL('../programs/bare-server.mjs', import.meta.url));
 const START_DEADLINE_MS = 60_000;

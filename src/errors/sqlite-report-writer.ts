@@ -93,7 +93,7 @@ export class SqliteReportWriter implements ReportWriter {
   /** @param stored gets what was stored */
   private store(group: ReportGroup, repeated: number[], stored: StoredGroup[]): RecordedGroup {
     const recorded = this.recordGroup(group, repeated);
-    this.tags.store(recorded.id, group.tags);
+    this.tags.store(recorded.id, group.tags, recorded.created);
     stored.push({ group, recorded });
     return recorded;
   }

@@ -37,7 +37,10 @@ function fingerprintByDefault(
   place: CrashPlace | null,
 ): string {
   const { type: exceptionType, text, template, isMessage } = thrown;
-  if (place !== null && !isMessage) return fingerprintByPlace({ project, exceptionType, ...place.key });
+  if (place !== null && !isMessage) {
+    const { file, line } = place.key;
+    return fingerprintByPlace({ project, exceptionType, file, line });
+  }
   const logger = readWord(event.logger, LONGEST_LOGGER) ?? '';
   return fingerprintByMessage({
     project,

@@ -42,13 +42,11 @@ export function readEvent(event: JsonObject, arrival: Arrival, scrubber: Scrubbe
     arrival.peerAddress,
     scrubber,
   );
-  const own = {
-    environment: readWord(event.environment, LONGEST_WORD),
-    release: readWord(event.release, LONGEST_WORD),
-    level: readLevel(event.level) ?? (thrown.isMessage ? 'info' : 'error'),
-  };
+  const environment = readWord(event.environment, LONGEST_WORD);
+  const release = readWord(event.release, LONGEST_WORD);
+  const level = readLevel(event.level) ?? (thrown.isMessage ? 'info' : 'error');
   const tags = readTags(event.tags, cut);
-  const foundBy = writeTags(tags, { ...own, user: user.id }, cut);
+  const foundBy = writeTags(tags, { environment, release, level, user: user.id }, cut);
   const extra = writeExtra(event, request?.sent ?? null, thrown.logged, scrubber, cut);
   const time = readEventTime(event.timestamp, receivedAt, arrival.sentAt);
   const report: ReadEvent['report'] = {
@@ -68,7 +66,9 @@ export function readEvent(event: JsonObject, arrival: Arrival, scrubber: Scrubbe
     receivedAt,
     details: {
       eventId: arrival.eventId ?? parseEventId(event.event_id) ?? randomUUID().replaceAll('-', ''),
-      ...own,
+      environment,
+      release,
+      level,
       platform,
       handled: thrown.isMessage ? null : (main?.shown.handled ?? null),
       tags: foundBy,

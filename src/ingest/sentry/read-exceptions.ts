@@ -63,8 +63,10 @@ function readException(
   const type = readWord(entry.type, LONGEST_TYPE);
   const value = readValue(entry.value, scrubber);
   const module = readWord(entry.module, LONGEST_MODULE);
+  // Spread into an object with more members, they would take 4 µs.
   return {
-    ...stack,
+    frames: stack.frames,
+    omitted: stack.omitted,
     type: toTypeName(type, module, platform),
     text: value ?? '',
     isSynthetic: mechanism?.synthetic === true,
