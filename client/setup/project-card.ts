@@ -61,7 +61,7 @@ export class ProjectCard {
     this.id.textContent = `id ${id}`;
     this.originsTitle.textContent =
       origins.length === 0
-        ? 'Allowed origins: none, so that no page may report'
+        ? 'Allowed origins: none named, so that pages may report with Sentry SDKs only'
         : `Allowed origins: ${origins.length <= 2 ? origins.join(', ') : plural(origins.length, 'origin')}`;
     this.originsForm.set('origins', origins.join('\n'));
     this.showKeys(id, keys);

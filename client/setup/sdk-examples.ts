@@ -1,4 +1,4 @@
-import { browserNote } from './browser-note.js';
+import { browserSdkNote } from './browser-note.js';
 import type { Example } from './example.js';
 import type { LanguageExamples } from './example-choice.js';
 import { writeDotNet, writeFlutter, writeGo, writeJava, writeRust, writeSpring } from './sdk-compiled.js';
@@ -22,7 +22,7 @@ export const sdkExamples: Readonly<Record<string, LanguageExamples>> = {
   browser: {
     title: 'Browser',
     examples: [example('First in the script of your page', writeBrowser)],
-    note: browserNote,
+    note: browserSdkNote,
   },
   php: {
     title: 'PHP',

@@ -11,7 +11,8 @@ const ORIGINS = {
   maxItems: MOST_ORIGINS,
   example: ['https://shop.example.com', 'https://*.shop.example.com'],
   description:
-    'from which pages browsers may report with an ingest key: an origin, a pattern for all names below one, or `*`',
+    'from which pages browsers may report with an ingest key: an origin, a pattern for all names below one, or `*`; ' +
+    'while it is empty, pages with a Sentry SDK may report from everywhere, and others not at all',
 };
 const RATE = {
   minimum: 0,

@@ -59,7 +59,9 @@ describe.each([
     await section().getByText('There is no project yet.').waitFor();
     await makeProject('web shop');
     await card('web shop').getByText('No ingest key.').waitFor();
-    await card('web shop').getByText('Allowed origins: none, so that no page may report').click();
+    await card('web shop')
+      .getByText('Allowed origins: none named, so that pages may report with Sentry SDKs only')
+      .click();
     await card('web shop')
       .getByLabel(/^One on each line/)
       .fill('https://Shop.example.com/\n\n https://*.example.com, http://localhost:3000');
