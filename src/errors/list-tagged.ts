@@ -94,9 +94,13 @@ export class ListTagged {
 
   private async walk(search: Search): Promise<Found> {
     const { filter, page, fitting, stream, sought } = search;
+    const { limit, offset, after } = page;
     const rows = rowsFor(sought, LOOKED_UP);
     const top = await this.statements.walk(stream, filter, sought, rows, TOP, MOST_COUNTED);
-    if (top.length >= MOST_COUNTED) return this.walkOn(search);
+    if (top.length >= MOST_COUNTED) {
+      if (after !== null || offset + limit >= top.length) return this.walkOn(search);
+      return { ...toPage(top.slice(offset), limit), total: top.length, totalIsLowerBound: true };
+    }
     if (fitting.most <= rows) return take(top, page);
     const all = unite(top, await this.listHolders(search, sought.text === null ? MANY : MANY / 2));
     return { ...take(all, page), totalIsLowerBound: true, searchedNewest: rows };
