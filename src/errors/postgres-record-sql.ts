@@ -1,55 +1,7 @@
 import { rememberProjectsSql } from '../projects/remember-project';
 import { MOST_VALUES_OF_A_TAG } from './error-tags';
+import { EVENT_COLUMNS, GROUP_COLUMNS, OCCURRENCE_COLUMNS, TAG_COLUMNS } from './postgres-record-columns';
 import { KEPT_OCCURRENCES } from './report-group';
-
-/** Columns of the groups of a batch: each is one parameter, an array with a value for each group. */
-export const GROUP_COLUMNS = {
-  fingerprint: 'text',
-  project: 'text',
-  exception_type: 'text',
-  message: 'text',
-  traceback: 'text',
-  n: 'bigint',
-  first_seen: 'timestamp',
-  last_seen: 'timestamp',
-  hour: 'integer',
-  source: 'text',
-  file: 'text',
-  line: 'bigint',
-  level: 'text',
-  platform: 'text',
-  search_text: 'text',
-} as const;
-
-/**
- * Columns of the occurrences that are kept of them: `place` is that of the group, from 1; `newer` is how many of the
- * group came after it. Texts are NULL where they are those of the group.
- */
-export const OCCURRENCE_COLUMNS = {
-  place: 'bigint',
-  newer: 'bigint',
-  timestamp: 'timestamp',
-  message: 'text',
-  traceback: 'text',
-  request_url: 'text',
-  request_method: 'text',
-  request_headers: 'text',
-  user_id: 'text',
-  extra: 'text',
-  event_id: 'text',
-  environment: 'text',
-  release: 'text',
-  level: 'text',
-  platform: 'text',
-  handled: 'integer',
-  context: 'text',
-} as const;
-
-/** Of the reports that came as events: the place of the group, from 1, and of the report in it, from 0. */
-export const EVENT_COLUMNS = { place: 'bigint', nth: 'bigint', event_id: 'text' } as const;
-
-/** Of the values of tags, each once for a group: the place of that, from 1. */
-export const TAG_COLUMNS = { place: 'bigint', name: 'text', value: 'text' } as const;
 
 /** By the one clock that all replicas share: theirs may be days apart. */
 export const NOW = "timezone('UTC', now())";
@@ -62,21 +14,20 @@ const occurrences = `${unnest(OCCURRENCE_COLUMNS)} AS occurrence (${Object.keys(
 const events = `${unnest(EVENT_COLUMNS)} AS event (${Object.keys(EVENT_COLUMNS).join(', ')})`;
 const tags = `${unnest(TAG_COLUMNS)} AS tag (${Object.keys(TAG_COLUMNS).join(', ')})`;
 
-/**
- * Stores a batch of reports and gives what became of its groups; gives nothing, and does nothing, unless the last batch
- * of the writer is the one that it names.
- *
- * One statement is one transaction and one way to the server and back. Every writer takes its locks in the same order,
- * or two could wait for each other: ids of events in their order, all errors of the batch by fingerprint, known and new
- * ones alike, then what is counted by project. So known errors are inserted, too, and run into themselves (ON CONFLICT). They keep their ids
- * for it, since the numbers that a conflict uses up would soon be long.
- */
-export const RECORD_REPORTS = `
-WITH claimed AS MATERIALIZED (
-  SELECT id FROM report_writers WHERE id = $1::uuid AND batch = $2::bigint FOR UPDATE
-), given AS MATERIALIZED (
-  SELECT given.* FROM claimed, ${groups}
-), sent AS MATERIALIZED (
+/** What differs between batches with events and those without. */
+interface RecordParts {
+  /** `input`, the groups without reports that were stored before: `left_n` are left */
+  input: string;
+  /** `occurred`, the occurrences of those: `newer_left` of the group came after */
+  occurred: string;
+  /** stores the values of tags */
+  tagged: string;
+  /** JSON of the places of reports that were stored before */
+  repeated: string;
+}
+
+const EVENT_PARTS: RecordParts = {
+  input: `sent AS MATERIALIZED (
   SELECT event.place, event.nth, event.event_id, given.project, given.fingerprint, given.last_seen
   FROM ${events} JOIN given ON given.place = event.place
 ), first_sent AS MATERIALIZED (
@@ -93,7 +44,50 @@ WITH claimed AS MATERIALIZED (
   FROM given LEFT JOIN (SELECT place, count(*) AS n FROM repeated GROUP BY place) AS left_out
     ON left_out.place = given.place
   WHERE given.n > coalesce(left_out.n, 0)
-), numbered AS MATERIALIZED (
+)`,
+  occurred: `occurred AS (
+  SELECT occurrence.*, row_number() OVER (PARTITION BY occurrence.place ORDER BY occurrence.newer) - 1 AS newer_left
+  FROM ${occurrences} JOIN input ON input.place = occurrence.place
+  WHERE (occurrence.place, input.n - 1 - occurrence.newer) NOT IN (SELECT place, nth FROM repeated)
+)`,
+  tagged: `tagged AS (
+  INSERT INTO error_tags (error_id, name, value)
+  SELECT recorded.id, tag.name, tag.value FROM ${tags} JOIN recorded ON recorded.place = tag.place
+  WHERE ${MOST_VALUES_OF_A_TAG} > (SELECT count(*) FROM (SELECT FROM error_tags AS known
+    WHERE known.error_id = recorded.id AND known.name = tag.name LIMIT ${MOST_VALUES_OF_A_TAG}) AS stored)
+  ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING
+), `,
+  repeated: '(SELECT json_agg(json_build_array(place, nth) ORDER BY place, nth) FROM repeated)',
+};
+
+const NO_EVENT_PARTS: RecordParts = {
+  input: 'input AS (SELECT given.*, given.n AS left_n FROM given)',
+  occurred: `occurred AS (SELECT occurrence.*, occurrence.newer AS newer_left FROM ${occurrences})`,
+  tagged: '',
+  repeated: 'NULL',
+};
+
+/**
+ * Stores a batch of reports and gives what became of its groups; gives nothing, and does nothing, unless the last batch
+ * of the writer is the one that it names.
+ *
+ * One statement is one transaction and one way to the server and back. Every writer takes its locks in the same order,
+ * or two could wait for each other: ids of events in their order, all errors of the batch by fingerprint, known and new
+ * ones alike, then what is counted by project. So known errors are inserted, too, and run into themselves (ON CONFLICT).
+ * They keep their ids for it, since the numbers that a conflict uses up would soon be long.
+ */
+export const RECORD_EVENTS = recordSql(EVENT_PARTS);
+
+/** The same for a batch in which nothing came as an event: what events need would take an eighth more of PostgreSQL's time. */
+export const RECORD_REPORTS = recordSql(NO_EVENT_PARTS);
+
+function recordSql({ input, occurred, tagged, repeated }: RecordParts): string {
+  return `
+WITH claimed AS MATERIALIZED (
+  SELECT id FROM report_writers WHERE id = $1::uuid AND batch = $2::bigint FOR UPDATE
+), given AS MATERIALIZED (
+  SELECT given.* FROM claimed, ${groups}
+), ${input}, numbered AS MATERIALIZED (
   SELECT input.*, coalesce(known.id, nextval('errors_id_seq')) AS id
   FROM input LEFT JOIN errors AS known ON known.fingerprint = input.fingerprint ORDER BY input.place
 ), counted AS (
@@ -112,11 +106,7 @@ WITH claimed AS MATERIALIZED (
     counted.count = input.left_n AS created, counted.was_resolved AS reopened,
     counted.message AS error_message, counted.traceback AS error_traceback, input.message, input.traceback
   FROM counted JOIN input ON input.fingerprint = counted.fingerprint
-), occurred AS (
-  SELECT occurrence.*, row_number() OVER (PARTITION BY occurrence.place ORDER BY occurrence.newer) - 1 AS newer_left
-  FROM ${occurrences} JOIN input ON input.place = occurrence.place
-  WHERE (occurrence.place, input.n - 1 - occurrence.newer) NOT IN (SELECT place, nth FROM repeated)
-), kept AS (
+), ${occurred}, kept AS (
   INSERT INTO error_occurrences
     (error_id, slot, timestamp, message, traceback, request_url, request_method, request_headers, user_id, extra,
      event_id, environment, release, level, platform, handled, context)
@@ -134,13 +124,7 @@ WITH claimed AS MATERIALIZED (
     user_id = excluded.user_id, extra = excluded.extra, event_id = excluded.event_id,
     environment = excluded.environment, release = excluded.release, level = excluded.level,
     platform = excluded.platform, handled = excluded.handled, context = excluded.context
-), tagged AS (
-  INSERT INTO error_tags (error_id, name, value)
-  SELECT recorded.id, tag.name, tag.value FROM ${tags} JOIN recorded ON recorded.place = tag.place
-  WHERE ${MOST_VALUES_OF_A_TAG} > (SELECT count(*) FROM (SELECT FROM error_tags AS known
-    WHERE known.error_id = recorded.id AND known.name = tag.name LIMIT ${MOST_VALUES_OF_A_TAG}) AS stored)
-  ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING
-), counted_by_error AS (
+), ${tagged}counted_by_error AS (
   INSERT INTO error_hours (error_id, hour, n) SELECT id, hour, n FROM recorded
   ON CONFLICT (error_id, hour) DO UPDATE SET n = error_hours.n + excluded.n
 ), indexed AS (
@@ -159,11 +143,12 @@ WITH claimed AS MATERIALIZED (
 UPDATE report_writers SET batch = $3::bigint, seen_at = ${NOW}, results = (
   SELECT json_build_array(
     (SELECT json_agg(json_build_array(place, id, count - n, created, reopened) ORDER BY place) FROM recorded),
-    (SELECT json_agg(json_build_array(place, nth) ORDER BY place, nth) FROM repeated)
+    ${repeated}
   )::text
 ) FROM claimed WHERE report_writers.id = claimed.id RETURNING results`;
+}
 
-/** A row for each place of arrays, which are the next parameters. */
+/** A row for each place of arrays, which are the next parameters: those that not every batch has come last. */
 function unnest(columns: Readonly<Record<string, string>>): string {
   const arrays = Object.values(columns).map((type) => `$${parameters.next++}::${type}[]`);
   return `unnest(${arrays.join(', ')})`;

@@ -11,14 +11,8 @@ import { searchText } from '../database/search-text';
 import type { SqlValue } from '../database/sql-connection';
 import { hourOf } from './hours';
 import { parseTags } from './error-tags';
-import {
-  EVENT_COLUMNS,
-  GROUP_COLUMNS,
-  NOW,
-  OCCURRENCE_COLUMNS,
-  RECORD_REPORTS,
-  TAG_COLUMNS,
-} from './postgres-record-sql';
+import { EVENT_COLUMNS, GROUP_COLUMNS, OCCURRENCE_COLUMNS, TAG_COLUMNS } from './postgres-record-columns';
+import { NOW, RECORD_EVENTS, RECORD_REPORTS } from './postgres-record-sql';
 import { type Report, toSqlBoolean } from './report';
 import type { RecordedGroup, ReportGroup } from './report-group';
 import type { ReportWriter } from './report-writer';
@@ -40,6 +34,12 @@ type StoredResults = [
 ];
 
 type Row<Column extends string> = Record<Column, string | number | null>;
+
+/** A statement, and the parameters of it that hold the reports. */
+interface Recording {
+  sql: string;
+  arrays: readonly SqlValue[];
+}
 
 interface StoredBatch {
   batch: number;
@@ -66,7 +66,7 @@ export class PostgresReportWriter implements ReportWriter {
 
   async record(groups: readonly ReportGroup[], keepEvents: boolean): Promise<RecordedGroup[]> {
     try {
-      const results = await this.recordOrFindOut(++this.lastBatch, keepEvents, toArrays(groups));
+      const results = await this.recordOrFindOut(++this.lastBatch, keepEvents, toRecording(groups));
       return toRecordedGroups(groups.length, results);
     } finally {
       this.connection.block(null);
@@ -76,13 +76,13 @@ export class PostgresReportWriter implements ReportWriter {
   private async recordOrFindOut(
     batch: number,
     keepEvents: boolean,
-    arrays: readonly SqlValue[],
+    recording: Recording,
   ): Promise<StoredResults> {
     const deadline = performance.now() + PATIENCE_MS;
     let isInDoubt = false;
     for (let attempt = 1; ; attempt++) {
       try {
-        const results = await this.tryToRecord(batch, keepEvents, arrays);
+        const results = await this.tryToRecord(batch, keepEvents, recording);
         if (results) return results;
       } catch (error) {
         isInDoubt ||= error instanceof ConnectionLostError;
@@ -96,10 +96,10 @@ export class PostgresReportWriter implements ReportWriter {
   private async tryToRecord(
     batch: number,
     keepEvents: boolean,
-    arrays: readonly SqlValue[],
+    recording: Recording,
   ): Promise<StoredResults | null> {
-    const parameters = [this.id, this.storedBatch, batch, keepEvents ? 1 : 0, ...arrays];
-    const recorded = await this.connection.get<StoredBatch>(RECORD_REPORTS, parameters);
+    const parameters = [this.id, this.storedBatch, batch, keepEvents ? 1 : 0, ...recording.arrays];
+    const recorded = await this.connection.get<StoredBatch>(recording.sql, parameters);
     if (recorded) return this.settle(batch, recorded.results);
     // It is found by writing: when that is committed, a standby that commits wait for has the batch, too.
     const stored = await this.connection.get<StoredBatch>(
@@ -174,8 +174,7 @@ function toRecordedGroups(count: number, [stored, repeated]: StoredResults): Rec
   return groups;
 }
 
-/** The parameters of `RECORD_REPORTS` that hold the reports. */
-function toArrays(groups: readonly ReportGroup[]): SqlValue[] {
+function toRecording(groups: readonly ReportGroup[]): Recording {
   const occurrences = groups.flatMap((group, index) =>
     group.newest.map((report, place) =>
       toOccurrence(report, group.first, index + 1, group.newest.length - 1 - place),
@@ -184,12 +183,16 @@ function toArrays(groups: readonly ReportGroup[]): SqlValue[] {
   const events = groups.flatMap((group, index) =>
     group.events.map(({ place, id }) => ({ place: index + 1, nth: place, event_id: id })),
   );
-  return [
+  const reports = [
     ...toColumns(GROUP_COLUMNS, groups.map(toRow)),
     ...toColumns(OCCURRENCE_COLUMNS, occurrences),
+  ];
+  if (events.length === 0) return { sql: RECORD_REPORTS, arrays: reports };
+  const ofEvents = [
     ...toColumns(EVENT_COLUMNS, events),
     ...toColumns(TAG_COLUMNS, groups.flatMap(toTagRows)),
   ];
+  return { sql: RECORD_EVENTS, arrays: [...reports, ...ofEvents] };
 }
 
 /** Values that stand in several lists come once. */
