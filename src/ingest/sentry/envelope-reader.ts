@@ -1,7 +1,7 @@
 import { BadRequestException } from '@nestjs/common';
-import { type JsonObject, parseJsonObject } from '../../common/parse-json';
+import { parseJsonObject } from '../../common/parse-json';
 import { tooLarge } from './body-refusals';
-import { parseEventId } from './parse-event-id';
+import { type EnvelopeHeader, readEnvelopeHeader } from './envelope-header';
 
 const LINE_FEED = 0x0a;
 const LONGEST_HEADER = 16 * 1024;
@@ -19,16 +19,6 @@ const KEPT: Readonly<Record<string, { mostBytes: number; isRefused: boolean }>> 
   feedback: { mostBytes: 100 * 1024, isRefused: false },
   user_report: { mostBytes: 100 * 1024, isRefused: false },
 };
-
-export interface EnvelopeHeader {
-  /** 32 lower-case hex digits */
-  eventId: string | null;
-  sentAt: Date | null;
-  /** the address that clients report to, whatever it is */
-  dsn: string | null;
-  /** such as `sentry.python/2.68.0` */
-  client: string | null;
-}
 
 export interface EnvelopeItem {
   type: string;
@@ -164,7 +154,7 @@ export class EnvelopeReader {
   private endHeader(): void {
     const text = this.release();
     if (this.state === 'envelope') {
-      this.header = readHeader(parseJsonObject(text, 'The header of the envelope'));
+      this.header = readEnvelopeHeader(parseJsonObject(text, 'The header of the envelope'));
       this.state = 'item';
     } else if (text.trim() !== '') {
       // Envelopes may end with empty lines.
@@ -207,25 +197,4 @@ export class EnvelopeReader {
     const name = this.leftOut.has(type) || this.leftOut.size < MOST_TYPES ? type : 'other';
     this.leftOut.set(name, (this.leftOut.get(name) ?? 0) + 1);
   }
-}
-
-/** A wrong type of a known member counts as absent. */
-function readHeader({ event_id: eventId, sent_at: sentAt, dsn, sdk }: JsonObject): EnvelopeHeader {
-  return {
-    eventId: parseEventId(eventId),
-    sentAt: typeof sentAt === 'string' ? readTime(sentAt) : null,
-    dsn: typeof dsn === 'string' ? dsn : null,
-    client: readClient(sdk),
-  };
-}
-
-function readTime(text: string): Date | null {
-  const time = new Date(text);
-  return Number.isNaN(time.getTime()) ? null : time;
-}
-
-function readClient(sdk: unknown): string | null {
-  const { name, version } = (sdk ?? {}) as JsonObject;
-  if (typeof name !== 'string' || name === '') return null;
-  return typeof version === 'string' ? `${name}/${version}` : name;
 }

@@ -5,7 +5,8 @@ import { ArrivingBytes } from '../../common/arriving-bytes';
 import { RefusedException } from '../../common/refused-exception';
 import { tooLarge } from './body-refusals';
 import { readPieces } from './body-source';
-import { type EnvelopeHeader, type EnvelopeItem, EnvelopeReader } from './envelope-reader';
+import type { EnvelopeHeader } from './envelope-header';
+import { type EnvelopeItem, EnvelopeReader } from './envelope-reader';
 import { collectPieces } from './flow-pieces';
 import type { SentryRoute } from './sentry-path';
 
