@@ -1,6 +1,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { seriousProblems } from '../support/axe';
 import { launchBrowser } from '../support/browser';
+import { until } from '../support/faults/until';
 import { DashboardPage, DESKTOP, PHONE, report } from '../support/dashboard-page';
 import { anEnvelope, anEvent, errorsOf, makeEventProject } from '../support/events';
 import { send } from '../support/ingest-keys';
@@ -67,6 +68,12 @@ describe.each([
     expect(await dashboard.scrollsSideways()).toBe(false);
     expect(await dashboard.close()).toEqual([]);
   });
+
+  const untilTold = (id: number) =>
+    until(async () => {
+      const { body } = await server.call(`/api/alerts/deliveries?error=${id}`);
+      return body.deliveries[0]?.state === 'sent';
+    }, 10_000);
 
   it('shows what it is, how it stands, and its title in the tab', async () => {
     const { id } = await report(server, { ...full, project: 'facts' });
@@ -286,9 +293,7 @@ describe.each([
 
   it('tells who was told, in the words of the mail server', async () => {
     const { id } = await report(server, { ...full, project: 'alerts' });
-    const arrived = async () =>
-      (await server.call(`/api/alerts/deliveries?error=${id}`)).body.deliveries[0]?.state === 'sent';
-    while (!(await arrived())) await new Promise((resolve) => setTimeout(resolve, 50));
+    await untilTold(id);
     await open(id);
     const alerts = page.getByRole('region', { name: 'Alerts' });
     await alerts.scrollIntoViewIfNeeded();
@@ -380,6 +385,7 @@ describe.each([
 
   it('has no serious problem for those who see or point differently, in either theme', async () => {
     const { id } = await report(server, { ...full, project: 'access', message: 'long '.repeat(2_000) });
+    await untilTold(id);
     await open(id);
     await page.locator('.plot canvas').waitFor();
     await page.getByRole('region', { name: 'Alerts' }).scrollIntoViewIfNeeded();
