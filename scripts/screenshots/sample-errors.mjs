@@ -1,5 +1,6 @@
 // The errors of two imaginary shops, for pictures of the dashboard.
 import Database from 'better-sqlite3';
+import { makeSampleEvent } from './sample-event.mjs';
 
 const HOUR_MS = 3_600_000;
 const SHOWN_HOURS = 15 * 24;
@@ -9,8 +10,9 @@ const SHOWN_HOURS = 15 * 24;
  * @property {string} project
  * @property {string} exception_type
  * @property {string} message
- * @property {string} traceback
- * @property {object} request fields of the occurrence
+ * @property {string} [traceback]
+ * @property {object} [request] fields of the occurrence
+ * @property {boolean} [isEvent] it comes from a Sentry SDK: `makeSampleEvent`
  * @property {number} ageHours when it was first seen
  * @property {number} idleHours when it was last seen
  * @property {(hoursAgo: number) => number} rate reports in an hour
@@ -81,21 +83,7 @@ const SAMPLES = [
     project: 'shop',
     exception_type: 'ValueError',
     message: `invalid literal for int() with base 10: '12a'`,
-    traceback: `Traceback (most recent call last):
-  File "/usr/lib/python3.13/site-packages/django/core/handlers/exception.py", line 42, in inner
-    response = get_response(request)
-  File "/usr/lib/python3.13/site-packages/django/core/handlers/base.py", line 197, in _get_response
-    response = wrapped_callback(request, *callback_args, **callback_kwargs)
-  File "/usr/lib/python3.13/site-packages/rest_framework/views.py", line 512, in dispatch
-    response = handler(request, *args, **kwargs)
-  File "/srv/shop/orders/views.py", line 88, in post
-    order.add_items(payload["items"])
-  File "/srv/shop/orders/models.py", line 142, in add_items
-    self.items.append(Item.parse(item))
-  File "/srv/shop/orders/items.py", line 31, in parse
-    quantity = int(data["quantity"])
-ValueError: invalid literal for int() with base 10: '12a'`,
-    request: server,
+    isEvent: true,
     ageHours: 31,
     idleHours: 0,
     rate: (hoursAgo) => (hoursAgo < 31 ? steady(9)(hoursAgo) : 0),
@@ -226,12 +214,17 @@ psycopg.errors.UniqueViolation: duplicate key value violates unique constraint "
 /**
  * Reports the samples to a running server and moves them into the past in its file, as if they had come over two weeks.
  * @param {(path: string, json?: object) => Promise<{id: number}>} send posts to the API
+ * @param {string} storePath where an event goes
  * @param {string} databasePath
  * @returns {Promise<number[]>} ids, in the order of the list
  */
-export async function addSampleErrors(send, databasePath) {
+export async function addSampleErrors(send, storePath, databasePath) {
   const ids = [];
-  for (const { project, exception_type, message, traceback, request } of SAMPLES) {
+  for (const { project, exception_type, message, traceback, request, isEvent } of SAMPLES) {
+    if (isEvent) {
+      ids.push(await addEvents(send, storePath, databasePath));
+      continue;
+    }
     const report = { project, exception_type, message, traceback };
     const { id } = await send('/api/errors', { ...report, ...request });
     ids.push(id);
@@ -245,6 +238,15 @@ export async function addSampleErrors(send, databasePath) {
     if (resolved) await send(`/api/errors/${ids[index]}/resolve`);
   }
   return ids;
+}
+
+/** @returns id of their error */
+async function addEvents(send, storePath, databasePath) {
+  for (let i = 0; i < 5; i++) await send(storePath, makeSampleEvent(88_213 + 97 * i));
+  const file = new Database(databasePath, { readonly: true });
+  const { id } = file.prepare('SELECT max(id) AS id FROM errors').get();
+  file.close();
+  return id;
 }
 
 function age(databasePath, ids) {

@@ -9,6 +9,8 @@ import { chromium as playwright } from 'playwright-core';
 import { addSampleErrors } from './sample-errors.mjs';
 
 const API_KEY = 'screenshots';
+/** of the project with the id 1 */
+const INGEST_KEY = '5b9f0f6a4c1e4d0a8d5b7c3e2f1a0b9c';
 const OUT = 'docs/images';
 const SIZES = {
   desktop: { viewport: { width: 1280, height: 820 }, deviceScaleFactor: 1.5 },
@@ -24,14 +26,15 @@ const server = spawn(process.execPath, ['dist/main.js'], {
     PORT: '0',
     DATABASE_PATH: databasePath,
     RATE_LIMIT_PER_MINUTE: '0',
-    INGEST_KEYS: 'shop:5b9f0f6a4c1e4d0a8d5b7c3e2f1a0b9c',
+    INGEST_KEYS: `shop:${INGEST_KEY}`,
   },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 
 try {
   const url = await addressOf(server);
-  const ids = await addSampleErrors((path, json) => send(url + path, json), databasePath);
+  const storePath = `/api/1/store/?sentry_key=${INGEST_KEY}`;
+  const ids = await addSampleErrors((path, json) => send(url + path, json), storePath, databasePath);
   const browser = await playwright.launch({
     executablePath: process.env.CHROMIUM_PATH ?? (await chromium.executablePath()),
     args: ['--no-sandbox', '--disable-gpu', '--headless'],
