@@ -9,11 +9,9 @@ import { type Sought, TaggedStatements } from './tagged-statements';
 
 type TaggedFilter = ErrorFilter & { tags: readonly Tag[] };
 
-/** So much is looked up from the top of a list: a tag of an error, 0.5 µs, counts as one, its text as three. */
+/** So much is looked up from the top of a list, or from a place on. A tag of an error, 0.5 µs, counts as one; its text: */
 const LOOKED_UP = 20_000;
 const TEXT_COUNTS_AS = 3;
-/** And so much where what is sought is frequent, but the page lies deep. */
-const LOOKED_UP_DEEP = 30_000;
 /** Of a longer index it takes less time to read some errors one by one from the table than to walk to its end. */
 const SHORT_STREAM = 100_000;
 
@@ -95,7 +93,7 @@ export class ListTagged {
   private async walk(search: Search): Promise<Found> {
     const { filter, page, fitting, stream, sought } = search;
     const { limit, offset, after } = page;
-    const rows = rowsFor(sought, LOOKED_UP);
+    const rows = rowsFor(sought);
     const top = await this.statements.walk(stream, filter, sought, rows, TOP, MOST_COUNTED);
     if (top.length >= MOST_COUNTED) {
       if (after !== null || offset + limit >= top.length) return this.walkOn(search);
@@ -108,7 +106,7 @@ export class ListTagged {
 
   private async walkOn({ filter, page, fitting, stream, sought }: Search): Promise<Found> {
     const { limit, offset, after } = page;
-    const rows = rowsFor(sought, LOOKED_UP_DEEP);
+    const rows = rowsFor(sought);
     const start = { after, skip: offset };
     const places =
       offset < rows ? await this.statements.walk(stream, filter, sought, rows, start, limit + 1) : [];
@@ -124,9 +122,9 @@ export class ListTagged {
   }
 }
 
-/** So many errors can be looked at for so many look-ups. */
-function rowsFor({ tags, text }: Sought, lookUps: number): number {
-  return Math.floor(lookUps / (tags.length + (text === null ? 0 : TEXT_COUNTS_AS)));
+/** So many errors are looked at. */
+function rowsFor({ tags, text }: Sought): number {
+  return Math.floor(LOOKED_UP / (tags.length + (text === null ? 0 : TEXT_COUNTS_AS)));
 }
 
 /** The page of a list that is there as a whole. */

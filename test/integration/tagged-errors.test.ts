@@ -218,7 +218,7 @@ describe('GET /api/errors by what reports of many errors had', () => {
   it('ends where it has looked at enough, and says so', async () => {
     const page = await list('environment=production&search=timeout&limit=5&offset=20000');
     expect(page).toMatchObject({ errors: [], total: 1_001, total_is_lower_bound: true, next_cursor: null });
-    expect(page.searched_newest).toBeGreaterThan(5_000);
+    expect(page.searched_newest).toBeGreaterThanOrEqual(5_000);
   });
 
   it.each([
