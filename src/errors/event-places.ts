@@ -20,7 +20,7 @@ export class EventPlaces {
       const ofProject = project === undefined ? '' : 'AND event_ids.project = ?';
       const found = await this.connection.get<Omit<EventAnswer, 'occurrence_id'>>(
         `SELECT event_id, event_ids.project AS project, errors.id AS error_id, received_at
-         FROM event_ids JOIN errors ON errors.fingerprint = event_ids.fingerprint
+         FROM event_ids JOIN errors ON errors.fingerprint = event_ids.fingerprint AND errors.project = event_ids.project
          WHERE event_id = ? ${ofProject} ORDER BY event_ids.id DESC LIMIT 1`,
         project === undefined ? [eventId] : [eventId, project],
       );

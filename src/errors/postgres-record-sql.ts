@@ -14,6 +14,9 @@ const occurrences = `${unnest(OCCURRENCE_COLUMNS)} AS occurrence (${Object.keys(
 const events = `${unnest(EVENT_COLUMNS)} AS event (${Object.keys(EVENT_COLUMNS).join(', ')})`;
 const tags = `${unnest(TAG_COLUMNS)} AS tag (${Object.keys(TAG_COLUMNS).join(', ')})`;
 
+/** As `fingerprintApart`: the error with the fingerprint is of another project. */
+const APART = "md5(input.project || E'\\n' || input.fingerprint)";
+
 /** What differs between batches with events and those without. */
 interface RecordParts {
   /** `input`, the groups without reports that were stored before: `left_n` are left */
@@ -74,7 +77,8 @@ const NO_EVENT_PARTS: RecordParts = {
  * One statement is one transaction and one way to the server and back. Every writer takes its locks in the same order,
  * or two could wait for each other: ids of events in their order, all errors of the batch by fingerprint, known and new
  * ones alike, then what is counted by project. So known errors are inserted, too, and run into themselves (ON CONFLICT).
- * They keep their ids for it, since the numbers that a conflict uses up would soon be long.
+ * They keep their ids for it, since the numbers that a conflict uses up would soon be long. An error of another project
+ * that was made a moment ago makes the statement fail (a count is not NULL): each report is tried again alone then.
  */
 export const RECORD_EVENTS = recordSql(EVENT_PARTS);
 
@@ -88,16 +92,21 @@ WITH claimed AS MATERIALIZED (
 ), given AS MATERIALIZED (
   SELECT given.* FROM claimed, ${groups}
 ), ${input}, numbered AS MATERIALIZED (
-  SELECT input.*, coalesce(known.id, nextval('errors_id_seq')) AS id
+  SELECT input.*,
+    CASE WHEN known.project <> input.project THEN ${APART} ELSE input.fingerprint END AS own_fingerprint,
+    coalesce(
+      CASE WHEN known.project <> input.project THEN (SELECT id FROM errors WHERE fingerprint = ${APART}) ELSE known.id END,
+      nextval('errors_id_seq')) AS id
   FROM input LEFT JOIN errors AS known ON known.fingerprint = input.fingerprint ORDER BY input.place
 ), counted AS (
   INSERT INTO errors
     (id, fingerprint, project, exception_type, message, traceback, count, first_seen, last_seen, source, file, line,
      level, platform)
-  SELECT id, fingerprint, project, exception_type, message, traceback, left_n, first_seen, last_seen, source, file,
+  SELECT id, own_fingerprint, project, exception_type, message, traceback, left_n, first_seen, last_seen, source, file,
     line, level, platform
-  FROM numbered ORDER BY fingerprint
-  ON CONFLICT (fingerprint) DO UPDATE SET count = errors.count + excluded.count,
+  FROM numbered ORDER BY own_fingerprint
+  ON CONFLICT (fingerprint) DO UPDATE SET
+    count = CASE WHEN errors.project = excluded.project THEN errors.count + excluded.count END,
     last_seen = greatest(errors.last_seen, excluded.last_seen),
     was_resolved = errors.resolved, resolved = FALSE, resolved_at = NULL
   RETURNING fingerprint, id, count, was_resolved, message, traceback
@@ -105,7 +114,7 @@ WITH claimed AS MATERIALIZED (
   SELECT input.place, input.project, input.hour, input.left_n AS n, input.search_text, counted.id, counted.count,
     counted.count = input.left_n AS created, counted.was_resolved AS reopened,
     counted.message AS error_message, counted.traceback AS error_traceback, input.message, input.traceback
-  FROM counted JOIN input ON input.fingerprint = counted.fingerprint
+  FROM counted JOIN numbered AS input ON input.own_fingerprint = counted.fingerprint
 ), ${occurred}, kept AS (
   INSERT INTO error_occurrences
     (error_id, slot, timestamp, message, traceback, request_url, request_method, request_headers, user_id, extra,

@@ -3,7 +3,7 @@ import type { Recorded, Report } from './report';
 /** How many occurrences of an error are kept. */
 export const KEPT_OCCURRENCES = 5;
 
-/** Reports of one fingerprint that arrived together, as far as they are stored: the others only count. */
+/** Reports of one error that arrived together, as far as they are stored: the others only count. */
 export interface ReportGroup {
   /** how many there were */
   count: number;
@@ -38,18 +38,27 @@ export interface RecordedGroup {
   repeated: number[];
 }
 
-/** Brings reports of one fingerprint together; groups and the reports in them keep their order. */
+/**
+ * What reports of one error share. The names of two projects and what clients choose can be put together so that both
+ * have the same fingerprint; a key must not reach the errors of another project by that.
+ */
+function errorKey({ fingerprint, project }: Report): string {
+  return fingerprint + project;
+}
+
+/** Brings reports of one error together; groups and the reports in them keep their order. */
 export function groupReports<Item extends { report: Report }>(items: readonly Item[]): Item[][] {
   const groups = new Map<string, Item[]>();
   for (const item of items) {
-    const group = groups.get(item.report.fingerprint);
+    const key = errorKey(item.report);
+    const group = groups.get(key);
     if (group) group.push(item);
-    else groups.set(item.report.fingerprint, [item]);
+    else groups.set(key, [item]);
   }
   return [...groups.values()];
 }
 
-/** @param reports of one fingerprint, at least one */
+/** @param reports of one error, at least one */
 export function toReportGroup(reports: readonly Report[]): ReportGroup {
   const events: EventPlace[] = [];
   const tags = new Set<string>();
@@ -73,7 +82,7 @@ export interface JoinedPart {
 }
 
 /**
- * Joins the groups of several lists that share a fingerprint, in their order.
+ * Joins the groups of several lists that are of one error, in their order.
  * @returns the joined groups, and where each group of each list went
  */
 export function joinGroups(lists: readonly (readonly ReportGroup[])[]): {
@@ -83,8 +92,9 @@ export function joinGroups(lists: readonly (readonly ReportGroup[])[]): {
   const joined: ReportGroup[] = [];
   const indexes = new Map<string, number>();
   const join = (part: ReportGroup): JoinedPart => {
-    const index = indexes.get(part.first.fingerprint) ?? joined.length;
-    indexes.set(part.first.fingerprint, index);
+    const key = errorKey(part.first);
+    const index = indexes.get(key) ?? joined.length;
+    indexes.set(key, index);
     const before = joined[index];
     joined[index] = before ? joinTwo(before, part) : part;
     return { index, before: before?.count ?? 0, count: part.count };

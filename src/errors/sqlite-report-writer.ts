@@ -1,6 +1,7 @@
 import type { Database, Statement, Transaction } from 'better-sqlite3';
 import { searchText } from '../database/search-text';
 import { toSqlTime } from '../database/sql-time';
+import { fingerprintApart } from '../fingerprints/fingerprint-apart';
 import { rememberProjectSql } from '../projects/remember-project';
 import { SqliteErrorTags } from './sqlite-error-tags';
 import { SqliteEventIds } from './sqlite-event-ids';
@@ -23,8 +24,9 @@ interface CountedError {
  * costs a function call; a promise for each would take a fifth more.
  */
 export class SqliteReportWriter implements ReportWriter {
-  private readonly countOnOpen: Statement<[number, string, string], CountedError>;
-  private readonly reopenAndCount: Statement<[number, string, string], CountedError>;
+  private readonly countOnOpen: Statement<[number, string, string, string], CountedError>;
+  private readonly reopenAndCount: Statement<[number, string, string, string], CountedError>;
+  private readonly isTaken: Statement<[string]>;
   private readonly insertError: Statement;
   private readonly putOccurrence: Statement;
   private readonly insertSearchText: Statement;
@@ -48,9 +50,10 @@ export class SqliteReportWriter implements ReportWriter {
     // one statement does.
     const count = (also: string, state: string) =>
       `UPDATE errors SET count = count + ?, last_seen = max(last_seen, ?)${also}
-       WHERE fingerprint = ? AND ${state} RETURNING id, count, message, traceback`;
+       WHERE fingerprint = ? AND project = ? AND ${state} RETURNING id, count, message, traceback`;
     this.countOnOpen = connection.prepare(count('', 'resolved = 0'));
     this.reopenAndCount = connection.prepare(count(', resolved = 0, resolved_at = NULL', 'resolved <> 0'));
+    this.isTaken = connection.prepare('SELECT 1 FROM errors WHERE fingerprint = ?');
     this.putOccurrence = connection.prepare(
       `INSERT OR REPLACE INTO error_occurrences
          (error_id, slot, timestamp, message, traceback, request_url, request_method, request_headers, user_id, extra,
@@ -98,11 +101,18 @@ export class SqliteReportWriter implements ReportWriter {
     return recorded;
   }
 
-  private recordGroup({ count, first, newest }: ReportGroup, repeated: number[]): RecordedGroup {
+  private recordGroup(group: ReportGroup, repeated: number[]): RecordedGroup {
+    const { count, first, newest } = group;
     // The clock may have been set back between two of them.
     const lastSeen = [first, ...newest].map((report) => toSqlTime(report.receivedAt)).reduce(latest);
-    const open = this.countOnOpen.get(count, lastSeen, first.fingerprint);
-    const reopened = open ? undefined : this.reopenAndCount.get(count, lastSeen, first.fingerprint);
+    const { fingerprint, project } = first;
+    const open = this.countOnOpen.get(count, lastSeen, fingerprint, project);
+    const reopened = open ? undefined : this.reopenAndCount.get(count, lastSeen, fingerprint, project);
+    if (!open && !reopened && this.isTaken.get(fingerprint)) {
+      // By an error of another project.
+      const apart = { ...first, fingerprint: fingerprintApart(project, fingerprint) };
+      return this.recordGroup({ ...group, first: apart }, repeated);
+    }
     const error = open ?? reopened ?? this.create(first, lastSeen, count);
     const countOfOldest = error.count - newest.length + 1;
     newest.forEach((report, index) => this.keepOccurrence(error, countOfOldest + index, report));

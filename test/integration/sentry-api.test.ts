@@ -342,6 +342,51 @@ describe("Sentry's routes", () => {
     expect(await counts()).toEqual([3]);
   });
 
+  test.each<[string, string]>([
+    ['more items than it may have', '{"type":"attachment","length":1}\nx\n'.repeat(120)],
+    ['too long a header line', `{"type":"attachment","filename":"${'x'.repeat(20_000)}"}\nx`],
+    ['too large a report of a policy', `{"type":"raw_security"}\n${'x'.repeat(70_000)}`],
+    ['a report of a policy that is no JSON', '{"type":"raw_security"}\nno'],
+  ])('keep the event of an envelope with %s, though it comes in one piece', async (_what, rest) => {
+    const body = `${anEnvelope({ event_id: ID }, ['event', anEvent()])}\n${rest}`;
+    for (const [sent, headers] of [
+      [body, {}],
+      [gzipSync(body), { 'Content-Encoding': 'gzip' }],
+    ] as const) {
+      expect(await post(project.envelopePath, sent, headers)).toMatchObject({
+        status: 200,
+        body: { id: ID },
+      });
+    }
+    const inTunnel = `/api/${project.projectId}/envelope/`;
+    expect((await post(inTunnel, body)).status).toBe(401);
+    expect((await post(inTunnel, body.replace('{', `{"dsn":"${project.dsn}",`))).status).toBe(200);
+    expect(await counts()).toEqual([1]);
+  });
+
+  test('store every report of a policy, also beside an event with an id', async () => {
+    const report = (blocked: string) => ({
+      'csp-report': { 'effective-directive': 'img-src', 'blocked-uri': `https://${blocked}/a.png` },
+    });
+    const body = anEnvelope(
+      { event_id: ID },
+      ['event', anEvent()],
+      ['raw_security', report('a.example')],
+      ['raw_security', report('b.example')],
+    );
+    expect((await post(project.envelopePath, body)).body).toEqual({ id: ID });
+    expect(await counts()).toEqual([1, 1, 1]);
+  });
+
+  test('ask clients that send transactions not to, and answer with their ids', async () => {
+    const answer = await post(
+      `/api/${project.projectId}/store/?sentry_key=${project.key}`,
+      JSON.stringify({ type: 'transaction', event_id: ID }),
+    );
+    expect(answer).toMatchObject({ status: 200, body: { id: ID } });
+    expect(answer.headers.get('x-sentry-rate-limits')).toMatch(/^86400:transaction/);
+  });
+
   test('answer every preflight, and only what they know', async () => {
     const ask = (path: string, headers: Record<string, string> = {}) =>
       fetch(server.url + path, { method: 'OPTIONS', headers });

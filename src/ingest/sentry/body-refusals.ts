@@ -9,7 +9,7 @@ export function tooLarge(what: string, sentence: string): RefusedException {
 }
 
 export function bodyTooLarge(mostBytes: number): RefusedException {
-  const most = mostBytes >= MIB ? `${mostBytes / MIB} MiB` : `${mostBytes} bytes`;
+  const most = mostBytes % MIB === 0 ? `${mostBytes / MIB} MiB` : `${mostBytes} bytes`;
   return tooLarge('body', `The body must be at most ${most}`);
 }
 

@@ -7,6 +7,8 @@ import type { Arrival, ReadEvent } from './arrival';
 import { readEvent } from './read-event';
 import { readFeedback, readFeedbackItem } from './read-feedback';
 import type { Scrubber } from './scrubber';
+import { parseEventId } from './parse-event-id';
+import type { EnvelopeItem } from './envelope-reader';
 import type { SentryBody } from './sentry-bodies';
 
 /** A report, about how much memory it holds, and which parts of it were cut. */
@@ -42,6 +44,7 @@ export function readReports(
   const reports: SizedReport[] = [];
   const feedback: Feedback[] = [];
   const leftOut: string[] = [];
+  let transactionId: string | null = null;
   const takeFeedback = (type: string, read: Feedback | null) => {
     if (read) feedback.push(read);
     else leftOut.push(`${type} without message`);
@@ -52,24 +55,34 @@ export function readReports(
       const event = parseEventJson(payload, 'The event');
       if (event.type === 'feedback') takeFeedback('feedback', readFeedback(event, arrival, scrubber));
       // Old clients send transactions where events belong.
-      else if (event.type === 'transaction') leftOut.push('transaction');
-      else reports.push(sized(readEvent(event, arrival, scrubber), payload));
+      else if (event.type === 'transaction') {
+        leftOut.push('transaction');
+        transactionId = parseEventId(event.event_id);
+      } else reports.push(sized(readEvent(event, arrival, scrubber), payload));
     } else if (type === 'feedback' || type === 'user_report') {
       takeFeedback(type, readFeedbackItem(type, payload, arrival, scrubber));
     } else {
-      for (const one of parseSecurityReports(payload)) {
-        const read = readCspReport(one, readQuery(query), arrival, scrubber);
+      for (const one of parseSecurityReports(payload, body.items)) {
+        // The id of the envelope is that of the first.
+        const own = reports.length === 0 ? arrival : { ...arrival, eventId: null };
+        const read = readCspReport(one, readQuery(query), own, scrubber);
         if (read) reports.push(sized(read, payload));
         else leftOut.push('security');
       }
     }
   }
-  const id = reports[0]?.report.details?.eventId ?? arrival.eventId ?? feedback[0]?.ownId ?? null;
+  const id = reports[0]?.report.details?.eventId ?? arrival.eventId ?? feedback[0]?.ownId ?? transactionId;
   return { reports, feedback, id, leftOut };
 }
 
-function parseSecurityReports(payload: string): JsonObject[] {
-  const parsed = parseJson(payload, 'The report');
+/** @throws BadRequestException for what is no JSON, unless it came with other items, which must not be lost for it */
+function parseSecurityReports(payload: string, items: readonly EnvelopeItem[]): JsonObject[] {
+  let parsed: unknown = null;
+  try {
+    parsed = parseJson(payload, 'The report');
+  } catch (error) {
+    if (items.length === 1) throw error;
+  }
   const list = Array.isArray(parsed) ? parsed.slice(0, MOST_REPORTS_OF_LIST) : [parsed];
   return list.filter(isJsonObject);
 }

@@ -69,8 +69,9 @@ export class SentryBodies {
     } catch (error) {
       // An event that is there in whole is kept, however large what comes with it.
       const isTooLarge = error instanceof RefusedException && error.reason === 'too-large';
-      if (!isTooLarge || !reader.hasEvent || !state.isAsked) throw error;
+      if (!isTooLarge || !reader.hasEvent) throw error;
       brokenOff = error.message;
+      await ask(reader);
     } finally {
       this.arriving.release(state.held);
     }

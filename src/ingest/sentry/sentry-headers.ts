@@ -17,6 +17,9 @@ const UNKEPT =
   'transaction;span;profile;profile_chunk;replay;session;log_item;log_byte;trace_metric;metric_bucket;monitor';
 export const UNKEPT_HEADERS = { 'X-Sentry-Rate-Limits': `86400:${UNKEPT}:organization:unsupported` };
 
+/** What clients take when they are told nothing. */
+const USUAL_WAIT_SECONDS = '60';
+
 /** What a browser is answered that asks whether a page may send a report: any may, with any header. */
 export function preflightHeaders(headers: IncomingHttpHeaders): string[] {
   const requested = headers['access-control-request-headers'] ?? '';
@@ -40,7 +43,8 @@ export function preflightHeaders(headers: IncomingHttpHeaders): string[] {
  */
 export function limitHeaders(status: number, headers: readonly string[]): string[] {
   if (status !== 429) return [];
-  const seconds = headers[headers.indexOf('Retry-After') + 1] ?? '60';
+  const at = headers.indexOf('Retry-After');
+  const seconds = at < 0 ? USUAL_WAIT_SECONDS : headers[at + 1];
   return ['X-Sentry-Rate-Limits', `${seconds}::organization`];
 }
 

@@ -97,7 +97,7 @@ export class SentryIngest {
     };
     const read = readReports(body, arrival, path.query, this.scrubber);
     await this.sentryStore.store(read, body, { projectId, client });
-    if (body.leftOut.size > 0) setHeaders(UNKEPT_HEADERS);
+    if (body.leftOut.size > 0 || read.leftOut.length > 0) setHeaders(UNKEPT_HEADERS);
     return read.id === null ? {} : { id: read.id };
   }
 
