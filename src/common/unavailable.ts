@@ -16,6 +16,9 @@ export class UnavailableError extends Error {
 const UNAVAILABLE =
   /^(SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|NOMEM|PROTOCOL)|THREAD_LOST|CONNECTION_LOST|NOT_CONNECTED|((08|40|53|58)...|57P..|25006|55P03|57014)$)/;
 
+/** Of PostgreSQL: a deadlock, or two transactions of which only one can have been first. */
+const CONFLICT = /^40...$/;
+
 /**
  * Whether an error says that the database cannot be used right now (locked, full, read-only, out of reach), which
  * passes without a change of the program.
@@ -23,4 +26,13 @@ const UNAVAILABLE =
 export function isDatabaseUnavailable(error: unknown): error is Error {
   const { code } = error as { code?: unknown };
   return UNAVAILABLE.test(String(code));
+}
+
+/**
+ * Whether an error says that the database cannot be used by others either. A conflict that did not pass is about one
+ * transaction only.
+ */
+export function isUnavailableForAll(error: unknown): error is Error {
+  const { code } = error as { code?: unknown };
+  return isDatabaseUnavailable(error) && !CONFLICT.test(String(code));
 }

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { isDatabaseUnavailable } from '../common/unavailable';
+import { isUnavailableForAll } from '../common/unavailable';
 import type { ThreadData, ThreadRequest } from './database-thread';
 import type { DatabaseLocation } from './prepared-database';
 import { RequestQueue, toFailure } from './request-queue';
@@ -99,7 +99,7 @@ async function answerFirst(queue: RequestQueue, { workOf }: Lane): Promise<void>
     if (together.length === 0) together = queue.take(1);
     for (const { id } of together) queue.answer({ id, error });
     // What queued up behind would only wait as long in vain.
-    if (isDatabaseUnavailable(thrown)) {
+    if (isUnavailableForAll(thrown)) {
       queue.receive();
       queue.refuseAll(error);
     }

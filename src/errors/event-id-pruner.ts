@@ -20,8 +20,8 @@ export class EventIdPruner {
   }
 
   /**
-   * Forgets at most `most` ids beyond the newest `kept`. Ids of events that were sent again may be counted among those,
-   * which never became rows.
+   * Forgets at most `most` ids beyond the newest `kept`. Numbers that never became rows are counted among those: only
+   * replicas that store the same event at the same moment use them up, not events that are sent again.
    * @returns how many were forgotten
    */
   forgetBeyond(kept: number, most: number): Promise<number> {

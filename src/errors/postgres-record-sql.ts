@@ -37,7 +37,10 @@ const EVENT_PARTS: RecordParts = {
   SELECT DISTINCT ON (event_id, project) * FROM sent ORDER BY event_id, project, place, nth
 ), remembered_event AS (
   INSERT INTO event_ids (event_id, project, fingerprint, received_at)
-  SELECT event_id, project, fingerprint, last_seen FROM first_sent ORDER BY event_id, project
+  SELECT event_id, project, fingerprint, last_seen FROM first_sent
+  WHERE (SELECT id FROM event_ids AS known
+    WHERE known.event_id = first_sent.event_id AND known.project = first_sent.project) IS NULL
+  ORDER BY event_id, project
   ON CONFLICT (event_id, project) DO NOTHING RETURNING event_id, project
 ), repeated AS MATERIALIZED (
   SELECT place, nth FROM sent EXCEPT
@@ -79,6 +82,9 @@ const NO_EVENT_PARTS: RecordParts = {
  * ones alike, then what is counted by project. So known errors are inserted, too, and run into themselves (ON CONFLICT).
  * They keep their ids for it, since the numbers that a conflict uses up would soon be long. An error of another project
  * that was made a moment ago makes the statement fail (a count is not NULL): each report is tried again alone then.
+ *
+ * For the same reason ids of events are inserted only when they are not known: `EventIdPruner` counts the numbers.
+ * Written as NOT EXISTS, that could become a join, and a plan made for a small table would go on reading all of it.
  */
 export const RECORD_EVENTS = recordSql(EVENT_PARTS);
 

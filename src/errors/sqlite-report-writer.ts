@@ -2,7 +2,7 @@ import type { Database, Statement, Transaction } from 'better-sqlite3';
 import { searchText } from '../database/search-text';
 import { toSqlTime } from '../database/sql-time';
 import { fingerprintApart } from '../fingerprints/fingerprint-apart';
-import { rememberProjectSql } from '../projects/remember-project';
+import { rememberProjects } from '../projects/remember-project';
 import { SqliteErrorTags } from './sqlite-error-tags';
 import { SqliteEventIds } from './sqlite-event-ids';
 import { SqliteHourCounter, type StoredGroup } from './sqlite-hour-counter';
@@ -30,7 +30,7 @@ export class SqliteReportWriter implements ReportWriter {
   private readonly insertError: Statement;
   private readonly putOccurrence: Statement;
   private readonly insertSearchText: Statement;
-  private readonly rememberProject: Statement;
+  private readonly rememberProject: (name: string) => void;
   private readonly addEvent: Statement<[number, string]>;
   private readonly hours: SqliteHourCounter;
   private readonly eventIds: SqliteEventIds;
@@ -61,7 +61,7 @@ export class SqliteReportWriter implements ReportWriter {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.insertSearchText = connection.prepare('INSERT INTO error_search (rowid, text) VALUES (?, ?)');
-    this.rememberProject = connection.prepare(rememberProjectSql);
+    this.rememberProject = rememberProjects(connection);
     this.addEvent = connection.prepare('INSERT INTO error_events (error_id, kind) VALUES (?, ?)');
     this.hours = new SqliteHourCounter(connection);
     this.eventIds = new SqliteEventIds(connection);
@@ -146,7 +146,7 @@ export class SqliteReportWriter implements ReportWriter {
       first.details?.level ?? null,
       first.details?.platform ?? null,
     );
-    this.rememberProject.run(project);
+    this.rememberProject(project);
     return { id: Number(lastInsertRowid), count, message, traceback };
   }
 

@@ -1,5 +1,5 @@
 import { Injectable, Logger, OnApplicationShutdown } from '@nestjs/common';
-import { isDatabaseUnavailable, UnavailableError } from '../common/unavailable';
+import { isDatabaseUnavailable, isUnavailableForAll, UnavailableError } from '../common/unavailable';
 import { withinTime } from '../common/within-time';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { DatabaseWriter } from '../database/database-writer';
@@ -141,7 +141,7 @@ export class WriteQueue implements OnApplicationShutdown {
     this.underWay.add(written);
   }
 
-  /** @returns why the database cannot take reports at all; null when it took these or refused them for themselves */
+  /** @returns why the database cannot take reports at all; null when it took these or refused only them */
   private async write(part: readonly WaitingReport[]): Promise<UnavailableError | null> {
     const groups = groupReports(part);
     try {
@@ -161,7 +161,7 @@ export class WriteQueue implements OnApplicationShutdown {
       this.noteHealth(error as Error);
       const refusal = toRefusal(error as Error);
       for (const { reject } of part) reject(refusal);
-      return refusal instanceof UnavailableError ? refusal : null;
+      return refusal instanceof UnavailableError && isUnavailableForAll(error) ? refusal : null;
     }
   }
 

@@ -1,4 +1,5 @@
 import type { SqlConnection } from '../database/sql-connection';
+import type { SqlDialect } from '../database/sql-dialect';
 import { toSqlTime } from '../database/sql-time';
 import type { ThreadWork } from '../database/thread-work';
 import { ErrorsOfEvents } from '../errors/errors-of-events';
@@ -43,6 +44,11 @@ function countRecordedTogether(requests: readonly FeedbackWrite[]): number {
   return Math.min(others < 0 ? requests.length : Math.max(others, 1), MOST_REQUESTS_TOGETHER);
 }
 
+/**
+ * Replicas write at the same time, and none may wait in a circle, with one another or with those that delete errors.
+ * Locks are taken in this order: errors by fingerprint, as whoever deletes them does; new rows by own id and project;
+ * rows to delete, for which nobody waits. Reports lock errors in a way that goes together with this one, and no feedback.
+ */
 class FeedbackWrites {
   private readonly errors: ErrorsOfEvents;
 
@@ -53,8 +59,12 @@ class FeedbackWrites {
   /** @returns of each, whether it is new */
   async record(feedback: readonly Feedback[]): Promise<boolean[]> {
     const errorOf = await this.findErrors(feedback);
-    const isNew: boolean[] = [];
-    for (const one of feedback) isNew.push((await this.insert(one, errorOf.get(one) ?? null)) > 0);
+    const ids = await this.takeIds(feedback.length);
+    const isNew = feedback.map(() => false);
+    for (const index of inOrderOfLocks(feedback)) {
+      const one = feedback[index] as Feedback;
+      isNew[index] = (await this.insert(ids[index] ?? null, one, errorOf.get(one) ?? null)) > 0;
+    }
     const stored = feedback.filter((_, index) => isNew[index]);
     await this.trim(
       new Set(stored.flatMap((one) => errorOf.get(one) ?? [])),
@@ -70,7 +80,8 @@ class FeedbackWrites {
   prune(before: Date, most: number): Promise<number> {
     return this.connection.run(
       `DELETE FROM feedback WHERE id IN
-         (SELECT id FROM feedback WHERE error_id IS NULL AND received_at < ? LIMIT ?)`,
+         (SELECT id FROM feedback WHERE error_id IS NULL AND received_at < ? LIMIT ?
+          ${this.connection.dialect.skipLocked})`,
       [toSqlTime(before), most],
     );
   }
@@ -87,25 +98,45 @@ class FeedbackWrites {
     );
   }
 
-  private insert(feedback: Feedback, errorId: number | null): Promise<number> {
+  /** Later ids are higher, and lists go by them: where rows are inserted in another order, they bring them. */
+  private async takeIds(count: number): Promise<number[]> {
+    if (!this.connection.dialect.isShared) return [];
+    const rows = await this.connection.all<{ id: number }>(
+      "SELECT nextval('feedback_id_seq') AS id FROM generate_series(1, ?::integer)",
+      [count],
+    );
+    return rows.map(({ id }) => id).sort((left, right) => left - right);
+  }
+
+  /** @param id null for the next */
+  private insert(id: number | null, feedback: Feedback, errorId: number | null): Promise<number> {
     const { project, ownId, eventId, name, email, message, url, receivedAt } = feedback;
     return this.connection.run(
-      `INSERT INTO feedback (project, own_id, event_id, error_id, name, email, message, url, received_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (own_id, project) DO NOTHING`,
-      [project, ownId, eventId, errorId, name, email, message, url, toSqlTime(receivedAt)],
+      `INSERT INTO feedback (id, project, own_id, event_id, error_id, name, email, message, url, received_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (own_id, project) DO NOTHING`,
+      [id, project, ownId, eventId, errorId, name, email, message, url, toSqlTime(receivedAt)],
     );
   }
 
   private async trim(errorIds: ReadonlySet<number>, unattachedOf: ReadonlySet<string>): Promise<void> {
-    for (const id of errorIds) await this.connection.run(TRIM_ERROR, [id, id]);
-    for (const project of unattachedOf) await this.connection.run(TRIM_UNATTACHED, [project, project]);
+    const trim = (which: string, value: number | string) =>
+      this.connection.run(trimSql(which, this.connection.dialect), [value, value]);
+    for (const id of errorIds) await trim('error_id = ?', id);
+    for (const project of unattachedOf) await trim('project = ? AND error_id IS NULL', project);
   }
 }
 
-const TRIM_ERROR = trimSql('error_id = ?');
-const TRIM_UNATTACHED = trimSql('project = ? AND error_id IS NULL');
+/** Places by own id and project; of what was sent twice, the first comes first. */
+function inOrderOfLocks(feedback: readonly Feedback[]): number[] {
+  const keys = feedback.map(({ project, ownId }) => `${ownId} ${project}`);
+  return [...keys.keys()].sort((left, right) => {
+    const [one, other] = [keys[left] as string, keys[right] as string];
+    return one < other ? -1 : one > other ? 1 : left - right;
+  });
+}
 
-function trimSql(which: string): string {
-  return `DELETE FROM feedback WHERE ${which} AND id <=
-    (SELECT id FROM feedback WHERE ${which} ORDER BY id DESC LIMIT 1 OFFSET ${KEPT_FEEDBACK})`;
+function trimSql(which: string, { skipLocked }: SqlDialect): string {
+  return `DELETE FROM feedback WHERE id IN (
+    SELECT id FROM feedback WHERE ${which} AND id <=
+      (SELECT id FROM feedback WHERE ${which} ORDER BY id DESC LIMIT 1 OFFSET ${KEPT_FEEDBACK}) ${skipLocked})`;
 }

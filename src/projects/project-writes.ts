@@ -93,14 +93,21 @@ class ProjectWrites {
     name: string,
     allowedOrigins: string,
   ): Promise<ProjectWriteResults['create-project']> {
-    const created = await this.connection.get<{ id: number }>(
-      `INSERT INTO projects (name, allowed_origins, has_reported) VALUES (?, ?, FALSE)
-       ON CONFLICT (name) DO NOTHING RETURNING id`,
-      [name, allowedOrigins],
-    );
+    const known = await this.findProject(name);
+    // A name that conflicts would use up an id; of several replicas, another may have been faster.
+    const created = known
+      ? undefined
+      : await this.connection.get<{ id: number }>(
+          `INSERT INTO projects (name, allowed_origins, has_reported) VALUES (?, ?, FALSE)
+           ON CONFLICT (name) DO NOTHING RETURNING id`,
+          [name, allowedOrigins],
+        );
     if (created) return { id: created.id, created: true };
-    const known = await this.connection.get<{ id: number }>('SELECT id FROM projects WHERE name = ?', [name]);
-    return { id: known?.id ?? 0, created: false };
+    return { id: (known ?? (await this.findProject(name)))?.id ?? 0, created: false };
+  }
+
+  private findProject(name: string): Promise<{ id: number } | undefined> {
+    return this.connection.get('SELECT id FROM projects WHERE name = ?', [name]);
   }
 
   private async createKey(

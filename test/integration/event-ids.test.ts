@@ -127,6 +127,18 @@ describe('GET /api/events/{event_id}', () => {
       expect(await stored()).toEqual(Array.from({ length: 15 }, (_, i) => 6 + i));
     });
 
+    it('none for events that were sent again and again', async () => {
+      await sendEvent(server, shop, anEvent({ event_id: idOf(1) }));
+      for (let times = 0; times < 10; times++) await sendEvent(server, shop, anEvent({ event_id: idOf(1) }));
+      await sendEvent(server, shop, anEvent({ event_id: idOf(2) }));
+
+      await server.app.get(WriteQueue).ask({ kind: 'limit-event-ids', kept: 2, most: 100 });
+
+      const [first, ...others] = await stored();
+      expect(others).toEqual([first! + 1]);
+      expect((await errorsOf(server, 'shop'))[0]!.count).toBe(2);
+    });
+
     it('the oldest of a million while others come in', async () => {
       await addIds(1, 5, 1);
       await addIds(2_000_001, 2_000_001, 1);

@@ -39,6 +39,23 @@ describe('projects', () => {
     );
   });
 
+  it('have ids one after the other, whatever is reported, made or made again in between', async () => {
+    const make = (name: string) => server.call('/api/projects', { json: { name } });
+    const report = async (project: string, number: number) => {
+      const json = aReport({ project, exception_type: `Error${number}` });
+      expect((await server.call('/api/errors', { json })).status).toBe(201);
+    };
+    const { id } = (await make('first in line')).body as { id: number };
+    for (let number = 0; number < 20; number++) await report('first in line', number);
+    expect((await make('first in line')).status).toBe(409);
+    await report('second in line', 0);
+
+    expect((await make('third in line')).body.id).toBe(id + 2);
+    expect((await server.call('/api/projects')).body.projects).toEqual(
+      expect.arrayContaining(['first in line', 'second in line']),
+    );
+  });
+
   it.each([
     'Ünïted "🛒" \\ </script>',
     '🛒'.repeat(100),
