@@ -80,8 +80,9 @@ function inOrder(entries: readonly LedgerEntry[]): LedgerEntry[] {
   return [...entries].sort((one, other) => Number(isCalm(one)) - Number(isCalm(other)));
 }
 
-function isCalm({ outcome }: LedgerEntry): boolean {
-  return outcome === 'ignored' || outcome === 'duplicate';
+/** A second event is gone, and somebody may miss it. */
+function isCalm({ outcome, reason }: LedgerEntry): boolean {
+  return outcome === 'duplicate' || (outcome === 'ignored' && reason !== 'second-event');
 }
 
 function entryItem(entry: LedgerEntry): HTMLElement {
