@@ -15,7 +15,7 @@ export function readTag(text: string): [name: string, value: string] | null {
   for (let at = 0; at < text.length; at++) {
     if (text[at] === ':') return [name, text.slice(at + 1)];
     if (text[at] === '\\' && /[\\:]/.test(text[at + 1] ?? '')) at++;
-    name += text[at];
+    name += text.charAt(at);
   }
   return null;
 }
