@@ -46,6 +46,8 @@ export interface EventPlace {
   event_id: string;
   project: string;
   error_id: number;
+  /** of other projects that have an event of the same id, at most ten */
+  others: readonly { project: string; error_id: number }[];
 }
 
 export interface Frame {

@@ -118,7 +118,7 @@ export class Api {
     const query = project ? `?${new URLSearchParams({ project }).toString()}` : '';
     try {
       const place = await this.request<EventPlace>(`/api/events/${id}${query}`, { signal });
-      if (typeof place.error_id !== 'number') throw foreign();
+      if (typeof place.error_id !== 'number' || !Array.isArray(place.others)) throw foreign();
       return place;
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return null;

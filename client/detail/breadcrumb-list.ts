@@ -8,7 +8,7 @@ import { focusItem } from './focus-item.js';
 import { jsonTree } from './json-tree.js';
 import { lazyDetails } from './lazy-details.js';
 import { levelMark } from '../level-mark.js';
-import { longText } from './long-text.js';
+import { longestMessageLines, longText } from './long-text.js';
 
 const shownAtFirst = 10;
 const longestTextShown = 500;
@@ -77,7 +77,9 @@ function crumbItem(crumb: Breadcrumb, errorAt: number): HTMLElement {
     element(
       'div',
       { class: 'crumb-what' },
-      text === null ? null : longText(element('p', { class: 'message outside' }), text, longestTextShown),
+      text === null
+        ? null
+        : longText(element('p', { class: 'message outside' }), text, longestTextShown, longestMessageLines),
       hasContent(data) ? dataOf(data) : null,
     ),
   );

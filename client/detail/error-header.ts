@@ -4,7 +4,7 @@ import { noFilters, toPageAddress } from '../list/filters.js';
 import { formatCount, formatPlace, oneLine, shorten } from '../text.js';
 import { exactTimeElement, timeElement } from '../time.js';
 import { levelMark } from '../level-mark.js';
-import { longText } from './long-text.js';
+import { longestMessageLines, longText } from './long-text.js';
 import { placeElement } from '../place-element.js';
 import { readable } from '../readable-text.js';
 import { tagValues } from './tag-values.js';
@@ -88,7 +88,7 @@ export class ErrorHeader {
     this.message.replaceChildren(
       message.trim() === ''
         ? element('p', { class: 'message nothing' }, 'no message')
-        : longText(holder, message, longestMessageShown),
+        : longText(holder, message, longestMessageShown, longestMessageLines),
     );
   }
 

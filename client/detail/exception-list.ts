@@ -5,7 +5,7 @@ import { formatCount, oneLine } from '../text.js';
 import { arrangeExceptions, type ChainLink, mainFrame } from './exception-chain.js';
 import { focusItem } from './focus-item.js';
 import { frameList } from './frame-list.js';
-import { longText } from './long-text.js';
+import { longestMessageLines, longText } from './long-text.js';
 import { sourceFrameItem } from './source-frame.js';
 
 /** Of groups with many members, so many are shown at once. */
@@ -83,7 +83,9 @@ function headOf(exception: Exception, relation: string, said: Heading | null): H
       ? null
       : element('h3', { class: 'outside', ...(module ? { title: `${module}.${name}` } : {}) }, name),
     howCaught(exception, relation === ''),
-    isSaid ? null : longText(element('p', { class: 'message outside' }), value, longestValueShown),
+    isSaid
+      ? null
+      : longText(element('p', { class: 'message outside' }), value, longestValueShown, longestMessageLines),
   ];
   if (parts.every((part) => part === null)) return null;
   return element('div', { class: `exception-head${exception.frames.length > 0 ? '' : ' bare'}` }, ...parts);

@@ -5,7 +5,7 @@ import { button, element } from '../elements.js';
 import { readable } from '../readable-text.js';
 import { formatCount, oneLine } from '../text.js';
 import { timeElement } from '../time.js';
-import { longText } from './long-text.js';
+import { longestMessageLines, longText } from './long-text.js';
 
 const mostShown = 50;
 const longestMessageShown = 1_000;
@@ -84,7 +84,7 @@ function itemOf({ name, email, message, url, received_at: receivedAt }: Feedback
     'li',
     {},
     element('p', { class: 'hint outside' }, `${who || 'Somebody'}, `, timeElement(receivedAt)),
-    longText(element('p', { class: 'message outside' }), message, longestMessageShown),
+    longText(element('p', { class: 'message outside' }), message, longestMessageShown, longestMessageLines),
     url === null ? null : longText(element('p', { class: 'hint outside' }), `on ${url}`, longestAddressShown),
   );
 }

@@ -6,7 +6,7 @@ import { oneLine, plural } from '../text.js';
 import { breadcrumbList } from './breadcrumb-list.js';
 import { contextTables } from './context-tables.js';
 import { jsonTree } from './json-tree.js';
-import { longText } from './long-text.js';
+import { longestMessageLines, longText } from './long-text.js';
 import { type Copy, occurrenceFacts } from './occurrence-facts.js';
 import { tagChips } from './tag-chips.js';
 import { valueTable } from './value-table.js';
@@ -63,7 +63,10 @@ function cutNote(cut: readonly string[]): HTMLElement {
 
 function messagePart(message: string): HTMLElement {
   const holder = element('p', { class: 'message outside' });
-  return part('Message, not that of the first report', longText(holder, message, longestMessageShown));
+  return part(
+    'Message, not that of the first report',
+    longText(holder, message, longestMessageShown, longestMessageLines),
+  );
 }
 
 function part(

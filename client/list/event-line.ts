@@ -53,12 +53,12 @@ export class EventLine {
     }
   }
 
-  private showPlace(id: string, { error_id: errorId, project }: EventPlace): void {
-    const address = toErrorAddress(errorId, { ...noFilters, state: 'all' });
-    this.say(
-      `Event ${id.slice(0, 8)}… belongs to `,
-      element('a', { href: address }, `error ${errorId} in `, element('span', { class: 'outside' }, project)),
-    );
+  private showPlace(id: string, place: EventPlace): void {
+    const others = place.others.flatMap((other, index) => [
+      index === 0 ? '; the same id came to ' : ', ',
+      toError(other),
+    ]);
+    this.say(`Event ${id.slice(0, 8)}… belongs to `, toError(place), ...others);
     this.onFound();
   }
 
@@ -66,4 +66,13 @@ export class EventLine {
     this.element.hidden = words.length === 0;
     this.element.replaceChildren(...words);
   }
+}
+
+function toError({ error_id: id, project }: Pick<EventPlace, 'error_id' | 'project'>): HTMLElement {
+  return element(
+    'a',
+    { href: toErrorAddress(id, { ...noFilters, state: 'all' }) },
+    `error ${id} in `,
+    element('span', { class: 'outside' }, project),
+  );
 }

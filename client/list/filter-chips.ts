@@ -1,5 +1,6 @@
 import { button, element } from '../elements.js';
 import { readable } from '../readable-text.js';
+import { readTag } from '../tag-text.js';
 import { shorten } from '../text.js';
 import { type Filters, noFilters } from './filters.js';
 
@@ -22,7 +23,10 @@ export class FilterChips {
       level && this.chip(`level: ${level}`, { ...filters, level: '' }),
       user && this.chip(`user: ${user}`, { ...filters, user: '' }),
       ...tag.map((each) =>
-        this.chip(each.replace(':', ': '), { ...filters, tag: tag.filter((other) => other !== each) }),
+        this.chip(readTag(each)?.join(': ') ?? each, {
+          ...filters,
+          tag: tag.filter((other) => other !== each),
+        }),
       ),
     ].filter((chip) => chip !== '');
     this.element.hidden = chips.length === 0;

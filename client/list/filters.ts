@@ -1,4 +1,5 @@
 import type { CountsRange } from '../api-answers.js';
+import { readTag, writeTag } from '../tag-text.js';
 
 export type State = 'open' | 'resolved' | 'all';
 export type Sort = 'last_seen' | 'first_seen' | 'count';
@@ -14,7 +15,8 @@ const longestProject = 100;
 export const longestSearch = 200;
 const longestTagName = 200;
 export const longestTagValue = 250;
-export const longestTag = longestTagName + 1 + longestTagValue;
+/** As it is written, with every character of its name escaped. */
+export const longestTag = 2 * longestTagName + 1 + longestTagValue;
 const mostTags = 5;
 const largestOffset = 1_000_000_000;
 
@@ -38,7 +40,7 @@ export interface Filters {
   release: string;
   level: Level;
   user: string;
-  /** `name:value`, all of them */
+  /** as `writeTag` writes them, all of them */
   tag: readonly string[];
   sort: Sort;
   /** what the small charts show */
@@ -148,11 +150,9 @@ function toPageQuery(filters: Filters): string {
 }
 
 function parseTag(written: string): string | null {
-  const colon = written.indexOf(':');
-  if (colon < 0) return null;
-  const name = trim(written.slice(0, colon), longestTagName);
-  const value = trim(written.slice(colon + 1), longestTagValue);
-  return name && value ? `${name}:${value}` : null;
+  const [name = '', value = ''] = readTag(written) ?? [];
+  const [cutName, cutValue] = [trim(name, longestTagName), trim(value, longestTagValue)];
+  return cutName && cutValue ? writeTag(cutName, cutValue) : null;
 }
 
 /** Cutting may leave a blank at the end, which would not come back out of the address. */

@@ -2,6 +2,7 @@ import type { Api } from '../api.js';
 import { ApiError } from '../api-error.js';
 import { element, select } from '../elements.js';
 import { addTags, type Filters, hasReportFilter, longestTag, longestTagValue, noFilters } from './filters.js';
+import { readTag, writeTag } from '../tag-text.js';
 import { Suggestions } from './suggestions.js';
 
 type Change = Partial<Pick<Filters, 'environment' | 'release' | 'level' | 'user' | 'tag'>>;
@@ -149,14 +150,14 @@ export class ReportFilters {
 
   /** Names first, then values of the one that is written. */
   private async offerTags(written: string, signal: AbortSignal): Promise<readonly string[]> {
-    const colon = written.indexOf(':');
-    if (colon < 0) {
+    const tag = readTag(written);
+    if (tag === null) {
       const { texts } = await this.api.listTagNames(signal);
-      return texts.filter((name) => !namedTags.includes(name)).map((name) => `${name}:`);
+      return texts.filter((name) => !namedTags.includes(name)).map((name) => writeTag(name, ''));
     }
-    const name = written.slice(0, colon);
-    const { texts } = await this.api.listTagValues(name, written.slice(colon + 1).trim(), signal);
-    return texts.map((value) => `${name}:${value}`);
+    const [name, value] = tag;
+    const { texts } = await this.api.listTagValues(name, value.trim(), signal);
+    return texts.map((text) => writeTag(name, text));
   }
 }
 

@@ -39,9 +39,9 @@ export class LedgerPanel {
     });
   }
 
-  /** @param count null when it is not known */
-  showNumber(count: number | null): void {
-    this.number.textContent = count === null ? '' : `: ${numberOf(count)}`;
+  /** @param entries null when they are not known */
+  showNumber(entries: readonly LedgerEntry[] | null): void {
+    this.number.textContent = entries === null ? '' : `: ${numberOf(entries)}`;
   }
 
   /** What is shown stays until the newer answer is there. */
@@ -51,11 +51,11 @@ export class LedgerPanel {
     if (!this.place.hasChildNodes()) this.place.replaceChildren(skeleton('Loading what was refused', 2));
     try {
       const entries = await this.shell.api.listLedger(this.projectId, most, signal);
-      this.showNumber(entries.length);
+      this.showNumber(entries);
       this.place.replaceChildren(
         entries.length === 0
           ? element('p', { class: 'hint' }, 'Nothing was refused in the last 30 days.')
-          : element('ul', { class: 'ledger-entries' }, ...entries.map(entryItem)),
+          : element('ul', { class: 'ledger-entries' }, ...inOrder(entries).map(entryItem)),
       );
     } catch (error) {
       if (signal.aborted) return;
@@ -65,16 +65,31 @@ export class LedgerPanel {
   }
 }
 
-function numberOf(count: number): string {
-  if (count === 0) return 'nothing';
-  return count === 1 ? '1 entry' : `${formatCount(count)} entries`;
+function numberOf(entries: readonly LedgerEntry[]): string {
+  const calm = entries.filter(isCalm).length;
+  const other = entries.length - calm;
+  const words = [
+    ...(other > 0 ? [other === 1 ? '1 entry' : `${formatCount(other)} entries`] : []),
+    ...(calm > 0 ? [`${formatCount(calm)} of no concern`] : []),
+  ];
+  return words.join(', and ') || 'nothing';
+}
+
+/** What is left out of healthy clients, or came again, is no trouble: it comes last. */
+function inOrder(entries: readonly LedgerEntry[]): LedgerEntry[] {
+  return [...entries].sort((one, other) => Number(isCalm(one)) - Number(isCalm(other)));
+}
+
+/** A second event is gone, and somebody may miss it. */
+function isCalm({ outcome, reason }: LedgerEntry): boolean {
+  return outcome === 'duplicate' || (outcome === 'ignored' && reason !== 'second-event');
 }
 
 function entryItem(entry: LedgerEntry): HTMLElement {
   const { outcome, explanation, detail, client, count, last_at: last, remedy } = entry;
   return element(
     'li',
-    {},
+    isCalm(entry) ? { class: 'calm' } : {},
     element('p', {}, element('span', { class: `outcome-name ${outcome}` }, outcome), ` ${explanation}`),
     detail === null ? null : element('p', { class: 'ledger-detail outside' }, element('code', {}, detail)),
     element('p', { class: 'remedy' }, remedy),

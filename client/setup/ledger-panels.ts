@@ -16,7 +16,7 @@ export class LedgerPanels {
     const note = element(
       'p',
       { class: 'hint' },
-      'Unknown keys, unknown ids of projects, pages that no project allows: one of yours may be among them.',
+      'Unknown ids of projects, reports without a known key, pages that no project allows: one of yours may be among them.',
     );
     const ofNone = new LedgerPanel(shell, 0, 'Refused without a project', note);
     this.panels.set(0, ofNone);
@@ -41,7 +41,7 @@ export class LedgerPanels {
       const entries = await this.shell.api.listLedger(null, mostAtOnce);
       const isComplete = entries.length < mostAtOnce;
       for (const [id, panel] of this.panels) {
-        const own = entries.filter((entry) => (entry.project_id ?? 0) === id).length;
+        const own = entries.filter((entry) => (entry.project_id ?? 0) === id);
         panel.showNumber(isComplete ? own : null);
       }
     } catch (error) {

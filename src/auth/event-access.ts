@@ -43,11 +43,17 @@ export class EventAccess {
   ): Promise<IngestKey> {
     const found = await this.keys.find(key);
     if (found === null) {
-      throw new RefusedException(403, 'unknown-key', 'The key is unknown or revoked');
+      // Who has no key is not told which projects there are.
+      const sentence = 'The key is unknown or revoked';
+      if (this.knowsProject(projectId)) throw new RefusedException(403, 'unknown-key', sentence);
+      throw new RefusedException(403, 'unknown-project', sentence, { detail: `project ${projectId}` });
     }
     if (BigInt(projectId) !== BigInt(found.projectId)) {
       const sentence = `The key is of another project than ${projectId}, which is the one in the address`;
-      throw new RefusedException(403, 'other-project', sentence, { projectId: found.projectId });
+      throw new RefusedException(403, 'other-project', sentence, {
+        projectId: found.projectId,
+        detail: `the address names the project ${projectId}`,
+      });
     }
     requireAllowed(found, originOf(headers));
     const { id, ratePerMinute } = found;
@@ -55,11 +61,17 @@ export class EventAccess {
       const state = await this.limiter.countKey(id, ratePerMinute);
       setHeaders(state.headers);
       if (state.exceeded) {
-        throw new RefusedException(429, 'key-limit', state.exceeded, { projectId: found.projectId });
+        const facts = { projectId: found.projectId, detail: `at most ${ratePerMinute} a minute` };
+        throw new RefusedException(429, 'key-limit', state.exceeded, facts);
       }
     }
     this.uses.note(id);
     return found;
+  }
+
+  /** Whether there is such a project, as far as that is known without a look into the database. */
+  knowsProject(projectId: string): boolean {
+    return this.keys.knowsProject(Number(projectId));
   }
 }
 

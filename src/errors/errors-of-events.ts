@@ -23,15 +23,16 @@ export class ErrorsOfEvents {
       `SELECT event_id, project, fingerprint FROM event_ids WHERE ${isAmong('event_id', 'text')}`,
       [events.map(({ eventId }) => eventId)],
     );
-    const errors = await this.connection.all<{ id: number; fingerprint: string }>(
-      `SELECT id, fingerprint FROM errors WHERE ${isAmong('fingerprint', 'text')} ORDER BY fingerprint ${keepRows}`,
+    const errors = await this.connection.all<{ id: number; fingerprint: string; project: string }>(
+      `SELECT id, fingerprint, project FROM errors WHERE ${isAmong('fingerprint', 'text')} ORDER BY fingerprint ${keepRows}`,
       [known.map(({ fingerprint }) => fingerprint)],
     );
-    const idOf = new Map(errors.map(({ id, fingerprint }) => [fingerprint, id]));
+    // Errors of two projects may share a fingerprint; the event belongs to that of its own.
+    const idOf = new Map(errors.map(({ id, fingerprint, project }) => [fingerprint + project, id]));
     const errorOf = new Map(
       known.map(({ event_id: eventId, project, fingerprint }) => [
         keyOf({ eventId, project }),
-        idOf.get(fingerprint) ?? null,
+        idOf.get(fingerprint + project) ?? null,
       ]),
     );
     return events.map((event) => errorOf.get(keyOf(event)) ?? null);

@@ -17,7 +17,7 @@ export class EventsController {
     summary: 'Find the error of an event',
     description:
       'By the id that a Sentry SDK gave it. Ids are kept for 30 days, at most the newest million. Of several projects ' +
-      'that have the id, `project` names one; without it, the event that came last is found.',
+      'that have the id, `project` names one; without it, the event that came last is found, and `others` has the rest.',
   })
   @ApiParam({
     name: 'event_id',

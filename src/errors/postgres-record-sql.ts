@@ -80,11 +80,12 @@ const NO_EVENT_PARTS: RecordParts = {
  * One statement is one transaction and one way to the server and back. Every writer takes its locks in the same order,
  * or two could wait for each other: ids of events in their order, all errors of the batch by fingerprint, known and new
  * ones alike, then what is counted by project. So known errors are inserted, too, and run into themselves (ON CONFLICT).
- * They keep their ids for it, since the numbers that a conflict uses up would soon be long. An error of another project
- * that was made a moment ago makes the statement fail (a count is not NULL): each report is tried again alone then.
- *
+ * They keep their ids for it, since the numbers that a conflict uses up would soon be long.
  * For the same reason ids of events are inserted only when they are not known: `EventIdPruner` counts the numbers.
  * Written as NOT EXISTS, that could become a join, and a plan made for a small table would go on reading all of it.
+ *
+ * An error of another project that was made a moment ago makes the statement fail (a count is not NULL): each report is
+ * tried again alone then.
  */
 export const RECORD_EVENTS = recordSql(EVENT_PARTS);
 

@@ -18,13 +18,15 @@ export const LONGEST_NAME = 200;
 export const LONGEST_VALUE = 250;
 
 /**
- * The first colon ends the name: `parseTag('url:https://a.example')` has the value `https://a.example`. Null when a part
- * is empty or longer than any that is stored.
+ * The first colon ends the name: `parseTag('url:https://a.example')` has the value `https://a.example`. In the name `\:`
+ * is a colon and `\\` a backslash: `parseTag('a\\:b:c')` has the name `a:b`. Null when a part is empty or longer than any
+ * that is stored.
  */
 export function parseTag(text: string): Tag | null {
-  const colon = text.indexOf(':');
-  const [name, value] = [text.slice(0, colon), text.slice(colon + 1)].map(toStorable) as [string, string];
-  return colon > 0 && isWithin(name, LONGEST_NAME) && isWithin(value, LONGEST_VALUE) ? { name, value } : null;
+  const end = endOfName(text);
+  const name = toStorable(text.slice(0, end).replace(/\\([\\:])/g, '$1'));
+  const value = toStorable(text.slice(end + 1));
+  return end > 0 && isWithin(name, LONGEST_NAME) && isWithin(value, LONGEST_VALUE) ? { name, value } : null;
 }
 
 /** Takes the tags out of the filters of a list; each once, and none is undefined. */
@@ -62,6 +64,15 @@ export function havingTags(
     sql: tags.map((tag) => (isUsualLevel(tag) ? `(${one} OR ${level})` : one)).join(' AND '),
     parameters: tags.flatMap(({ name, value }) => [name, value]),
   };
+}
+
+/** Where the first colon is that is not escaped; -1 when there is none. */
+function endOfName(text: string): number {
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === ':') return at;
+    if (text[at] === '\\' && (text[at + 1] === ':' || text[at + 1] === '\\')) at++;
+  }
+  return -1;
 }
 
 /** Counts characters as the database does. */

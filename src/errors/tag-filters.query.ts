@@ -8,7 +8,7 @@ import { type Level, LEVELS } from './report';
 import { LONGEST_VALUE, MOST_TAGS, parseTag } from './tag-filter';
 
 const tagForm =
-  'tag must be a name and a value, such as region:eu, of at most 200 and 250 characters: what is written before the first colon is the name';
+  'tag must be a name and a value, such as region:eu, of at most 200 and 250 characters: what is written before the first colon is the name, in which \\: is a colon and \\\\ a backslash';
 
 /** Query parameters of a list of errors by what their reports had; an error fits when any of its reports did. */
 export class TagFiltersQuery extends PageQuery {
@@ -54,7 +54,8 @@ export class TagFiltersQuery extends PageQuery {
     maxItems: MOST_TAGS,
     example: ['region:eu'],
     description:
-      'only errors that had this tag, `name:value`; may be given up to five times, and all must hold',
+      'only errors that had this tag, `name:value`; may be given up to five times, and all must hold. The first colon ends the ' +
+      'name, in which `\\:` is a colon and `\\\\` a backslash: `a\\:b:c` is the tag `a:b` with the value `c`',
   })
   @IsOptional()
   @ValidateBy({

@@ -21,5 +21,6 @@ export function noteRefusal(
   const refusal = describeRefusal(error);
   if (!refusal || (reporter === null && !OF_BODIES.includes(refusal.reason))) return;
   const projectId = refusal.projectId ?? reporter?.key.projectId ?? null;
-  ledger.note({ ...refusal, projectId, client: headers['user-agent'] ?? null });
+  const isKeyless = reporter === undefined && projectId === null;
+  ledger.note({ ...refusal, projectId, isKeyless, client: headers['user-agent'] ?? null });
 }

@@ -1,33 +1,35 @@
 import { toStorable } from '../common/storable-text';
-import { addTo, type GatheredNote, type LedgerNote } from './ledger-note';
-import type { LedgerReason } from './ledger-reasons';
+import { addTo, type GatheredNote, isKeyless, type LedgerNote } from './ledger-note';
 
 const LONGEST_DETAIL = 200;
 const LONGEST_CLIENT = 100;
 /** What a client says that it lost may be any number. */
 const LARGEST_QUANTITY = 1_000_000_000;
 
-/**
- * So many different notes of one reason are held: those that anybody can bring about without a key leave room for the
- * others. All of them together take a megabyte.
- */
-export const MOST_OF_REASON = 100;
+/** Of one project and reason so many different notes are held, twice what is kept of them. */
+export const MOST_OF_GROUP = 20;
+/** For so many projects and reasons notes are held; what comes without a key leaves half of that to the others. */
+export const MOST_GROUPS = 5_000;
 
 /** Notes that wait to be written; what is the same only counts up. */
 export class GatheredNotes {
-  private readonly notes = new Map<LedgerReason, Map<string, GatheredNote>>();
+  /** by project and reason */
+  private readonly groups = new Map<string, Map<string, GatheredNote>>();
 
   get isEmpty(): boolean {
-    return this.notes.size === 0;
+    return this.groups.size === 0;
   }
 
-  /** Takes a note, unless there are too many others of its reason. @param nowMs since 1970 */
+  /** Takes a note; where there are too many others of its project and reason, the oldest of them goes. @param nowMs since 1970 */
   add(note: LedgerNote, nowMs: number): void {
+    const detail = copyOf((note.detail ?? '').slice(0, LONGEST_DETAIL));
+    const client = copyOf((note.client ?? '').slice(0, LONGEST_CLIENT));
     this.merge({
       projectId: isId(note.projectId) ? note.projectId : 0,
       reason: note.reason,
-      detail: (note.detail ?? missingDetail(note)).slice(0, LONGEST_DETAIL),
-      client: (note.client ?? '').slice(0, LONGEST_CLIENT),
+      toldApartBy: note.isKeyless ? '' : JSON.stringify([detail, client]),
+      detail,
+      client,
       n: toQuantity(note.quantity),
       firstAtMs: nowMs,
       lastAtMs: nowMs,
@@ -36,8 +38,8 @@ export class GatheredNotes {
 
   /** Takes all of them away. */
   take(): GatheredNote[] {
-    const taken = [...this.notes.values()].flatMap((ofReason) => [...ofReason.values()]);
-    this.notes.clear();
+    const taken = [...this.groups.values()].flatMap((group) => [...group.values()]);
+    this.groups.clear();
     return taken;
   }
 
@@ -47,30 +49,35 @@ export class GatheredNotes {
   }
 
   private merge(note: GatheredNote): void {
-    const ofReason = this.notesOf(note.reason);
-    const key = `${note.projectId} ${note.detail}\0${note.client}`;
-    const known = ofReason.get(key);
+    const group = this.findGroup(note);
+    const known = group?.get(note.toldApartBy);
     if (known) addTo(known, note);
-    else if (ofReason.size < MOST_OF_REASON)
-      ofReason.set(key, { ...note, detail: copyOf(note.detail), client: copyOf(note.client) });
+    else if (group) {
+      group.set(note.toldApartBy, { ...note });
+      if (group.size > MOST_OF_GROUP) dropOldest(group);
+    }
   }
 
-  private notesOf(reason: LedgerReason): Map<string, GatheredNote> {
-    const known = this.notes.get(reason);
-    if (known) return known;
+  /** Undefined when there are too many others. */
+  private findGroup(note: GatheredNote): Map<string, GatheredNote> | undefined {
+    const key = `${note.projectId} ${note.reason}`;
+    const known = this.groups.get(key);
+    if (known || this.groups.size >= (isKeyless(note) ? MOST_GROUPS / 2 : MOST_GROUPS)) return known;
     const made = new Map<string, GatheredNote>();
-    this.notes.set(reason, made);
+    this.groups.set(key, made);
     return made;
   }
 }
 
-function isId(projectId: number | null): projectId is number {
-  return Number.isSafeInteger(projectId) && (projectId as number) > 0;
+/** What came without a key is one, and stays. */
+function dropOldest(group: Map<string, GatheredNote>): void {
+  const keyed = [...group.values()].filter((note) => !isKeyless(note));
+  const oldest = keyed.reduce((left, right) => (right.lastAtMs < left.lastAtMs ? right : left));
+  group.delete(oldest.toldApartBy);
 }
 
-/** An id that no project has is not stored as one. */
-function missingDetail({ reason, projectId }: LedgerNote): string {
-  return reason === 'unknown-project' && projectId !== null ? String(projectId) : '';
+function isId(projectId: number | null): projectId is number {
+  return Number.isSafeInteger(projectId) && (projectId as number) > 0;
 }
 
 function toQuantity(quantity = 1): number {

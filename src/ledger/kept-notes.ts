@@ -1,6 +1,6 @@
-import { addTo, type GatheredNote } from './ledger-note';
+import { addTo, type GatheredNote, isKeyless } from './ledger-note';
 
-/** Of each project and reason so many rows are kept, those that happened last. */
+/** Of each project and reason so many rows are kept, those that happened last; that of what came without a key is one more. */
 export const KEPT_OF_REASON = 10;
 
 /**
@@ -16,12 +16,13 @@ export function keepNotes(notes: readonly GatheredNote[], known: ReadonlySet<num
     const group = `${projectId} ${note.reason}`;
     const ofGroup = groups.get(group) ?? new Map<string, GatheredNote>();
     groups.set(group, ofGroup);
-    const key = `${note.detail}\0${note.client}`;
-    const same = ofGroup.get(key);
+    const same = ofGroup.get(note.toldApartBy);
     if (same) addTo(same, note);
-    else ofGroup.set(key, { ...note, projectId });
+    else ofGroup.set(note.toldApartBy, { ...note, projectId });
   }
-  return [...groups.values()].map((ofGroup) =>
-    [...ofGroup.values()].sort((left, right) => right.lastAtMs - left.lastAtMs).slice(0, KEPT_OF_REASON),
-  );
+  return [...groups.values()].map((ofGroup) => {
+    const newestFirst = [...ofGroup.values()].sort((left, right) => right.lastAtMs - left.lastAtMs);
+    const [keyless, keyed] = [true, false].map((is) => newestFirst.filter((note) => isKeyless(note) === is));
+    return [...(keyless as GatheredNote[]), ...(keyed as GatheredNote[]).slice(0, KEPT_OF_REASON)];
+  });
 }

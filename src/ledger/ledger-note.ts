@@ -13,14 +13,18 @@ export interface LedgerNote {
   client: string | null;
   /** how many; 1 unless given */
   quantity?: number;
+  /** it came without a key in force: then nothing that its sender chose tells it apart from others of its kind */
+  isKeyless?: boolean;
 }
 
-/** Notes that differ in number and time only, as one. */
+/** Notes that are told apart by nothing, as one. */
 export interface GatheredNote {
   /** 0 when there is none */
   projectId: number;
   reason: LedgerReason;
-  /** empty when there is none, as the client */
+  /** the same in those of a project and a reason that are one; empty for all without a key */
+  toldApartBy: string;
+  /** of the last one; empty when there is none, as the client */
   detail: string;
   client: string;
   n: number;
@@ -29,8 +33,14 @@ export interface GatheredNote {
 }
 
 /** Adds what came to the same. */
-export function addTo(known: GatheredNote, { n, firstAtMs, lastAtMs }: GatheredNote): void {
+export function addTo(known: GatheredNote, { n, firstAtMs, lastAtMs, detail, client }: GatheredNote): void {
+  if (lastAtMs >= known.lastAtMs) Object.assign(known, { detail, client });
   known.n = Math.min(known.n + n, Number.MAX_SAFE_INTEGER);
   known.firstAtMs = Math.min(known.firstAtMs, firstAtMs);
   known.lastAtMs = Math.max(known.lastAtMs, lastAtMs);
+}
+
+/** Whether it came without a key in force. */
+export function isKeyless({ toldApartBy }: GatheredNote): boolean {
+  return toldApartBy === '';
 }

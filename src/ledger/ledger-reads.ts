@@ -51,7 +51,7 @@ class LedgerReads {
     const [where, parameters] = projectId === null ? ['', []] : ['AND project_id = ?', [projectId]];
     const rows = await this.connection.all<Omit<StoredEntry, 'project'>>(
       `SELECT project_id, reason, detail, client, n, first_at, last_at FROM ingest_ledger
-       WHERE last_at >= ? ${where} ORDER BY last_at DESC, project_id, reason, detail, client LIMIT ?`,
+       WHERE last_at >= ? ${where} ORDER BY last_at DESC, project_id, reason, told_apart_by LIMIT ?`,
       [toSqlTime(beginOfLedger(now)), ...parameters, limit],
     );
     const names = await this.findNames(rows.map((row) => row.project_id));

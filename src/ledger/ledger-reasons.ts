@@ -28,12 +28,13 @@ export const LEDGER_REASONS: Readonly<Record<LedgerReason, Explained>> = {
   'other-project': {
     outcome: 'refused',
     explanation: 'Its key is of another project than the one that it names.',
-    remedy: 'Use a key of the project that is meant, or correct the project; case and blanks count.',
+    remedy:
+      'Use a key of the project that is meant, or correct in the client the id or the name that is given here.',
   },
   'unknown-project': {
     outcome: 'refused',
-    explanation: 'There is no project with the id in its address.',
-    remedy: 'Copy the address from the set-up page anew: its last part is the id of the project.',
+    explanation: 'There is no project with the id in its address, and its key is unknown or was revoked.',
+    remedy: 'Copy the address from the set-up page anew, with a key of the project: its last part is the id.',
   },
   origin: {
     outcome: 'refused',

@@ -53,21 +53,23 @@ class LedgerWrites {
   }
 }
 
-const UPSERT = `INSERT INTO ingest_ledger (project_id, reason, detail, client, n, first_at, last_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (project_id, reason, detail, client) DO UPDATE SET
+const UPSERT = `INSERT INTO ingest_ledger (project_id, reason, told_apart_by, detail, client, n, first_at, last_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (project_id, reason, told_apart_by) DO UPDATE SET detail = excluded.detail, client = excluded.client,
     n = CASE WHEN ingest_ledger.n + excluded.n > ${Number.MAX_SAFE_INTEGER} THEN ${Number.MAX_SAFE_INTEGER}
       ELSE ingest_ledger.n + excluded.n END,
     last_at = CASE WHEN excluded.last_at > ingest_ledger.last_at THEN excluded.last_at ELSE ingest_ledger.last_at END`;
 
-const TRIM = `DELETE FROM ingest_ledger WHERE project_id = ? AND reason = ? AND (detail, client) NOT IN (
-  SELECT detail, client FROM ingest_ledger WHERE project_id = ? AND reason = ?
-  ORDER BY last_at DESC, detail, client LIMIT ${KEPT_OF_REASON})`;
+const TRIM = `DELETE FROM ingest_ledger WHERE project_id = ? AND reason = ? AND told_apart_by <> ''
+  AND told_apart_by NOT IN (
+  SELECT told_apart_by FROM ingest_ledger WHERE project_id = ? AND reason = ? AND told_apart_by <> ''
+  ORDER BY last_at DESC, told_apart_by LIMIT ${KEPT_OF_REASON})`;
 
-function toRow({ projectId, reason, detail, client, n, firstAtMs, lastAtMs }: GatheredNote) {
+function toRow({ projectId, reason, toldApartBy, detail, client, n, firstAtMs, lastAtMs }: GatheredNote) {
   return [
     projectId,
     reason,
+    toldApartBy,
     detail,
     client,
     n,

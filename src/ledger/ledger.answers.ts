@@ -31,7 +31,7 @@ export class LedgerQuery {
   limit: number = 50;
 }
 
-/** What befell reports in the same way, from the same client. */
+/** What befell reports in the same way, from the same client; without a key, of any client. */
 export class LedgerEntryAnswer {
   @ApiProperty({
     type: Number,
@@ -60,11 +60,18 @@ export class LedgerEntryAnswer {
     nullable: true,
     maxLength: 200,
     example: 'https://shop.example.com',
-    description: 'what exactly: an origin, a type of item, what was cut; never a body or a key',
+    description:
+      'what exactly: an origin, a type of item, what was cut; without a key, of the last; never a body or a key',
   })
   detail!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, maxLength: 100, example: 'sentry.python/2.68.0' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    maxLength: 100,
+    example: 'sentry.python/2.68.0',
+    description: 'of what came without a key, the last',
+  })
   client!: string | null;
 
   @ApiProperty({ example: 12 })

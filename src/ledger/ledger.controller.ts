@@ -14,7 +14,7 @@ export class LedgerController {
   @ApiOperation({
     summary: 'List what was refused, cut, left out or lost',
     description:
-      'Of the last 30 days, newest first: of each project and reason the ten that happened last. Without `project_id` ' +
+      'Of the last 30 days, newest first: of each project and reason the ten that happened last, and one for all that came without a key in force. Without `project_id` ' +
       'the newest of all, those without a project included. It is written about a second after it happened.',
   })
   @ApiOkResponse({ type: LedgerAnswer })

@@ -4,7 +4,7 @@ import { DatabaseReader } from '../database/database-reader';
 import { Replicas } from '../database/replicas';
 import { AllowedOrigins } from './allowed-origins';
 import { isIngestKey } from './ingest-key';
-import type { KeyInForce, ProjectRead, ProjectReadResults } from './project-reads';
+import type { KeysInForce, ProjectRead, ProjectReadResults } from './project-reads';
 
 /** A key that may report, and for what. */
 export interface IngestKey {
@@ -37,6 +37,8 @@ export class IngestKeys implements OnModuleInit {
   private readonly logger = new Logger('IngestKeys');
   /** By digest: how long a look-up takes tells nothing about how much of a guess was right. */
   private keys: ReadonlyMap<string, IngestKey> = new Map();
+  /** of all projects, also of those without a key */
+  private projectIds: ReadonlySet<number> = new Set();
   /** origins from which any key may be used */
   private allOrigins = new AllowedOrigins([]);
   private state: string | null = null;
@@ -58,9 +60,9 @@ export class IngestKeys implements OnModuleInit {
    * @throws what reading the database throws, when the keys that are known are too old to go by
    */
   async find(text: string): Promise<IngestKey | null> {
+    await this.requireFresh();
     if (!isIngestKey(text)) return null;
     const digest = digestOf(text);
-    await this.requireFresh();
     const known = this.keys.get(digest);
     if (known || this.ageMs < UNKNOWN_KEY_AGE_MS) return known ?? null;
     await this.read();
@@ -70,6 +72,11 @@ export class IngestKeys implements OnModuleInit {
   /** The same as far as it is known without a look into the database. */
   known(text: string): IngestKey | null {
     return isIngestKey(text) ? (this.keys.get(digestOf(text)) ?? null) : null;
+  }
+
+  /** Whether there is such a project, as far as that is known without a look into the database. */
+  knowsProject(id: number): boolean {
+    return this.projectIds.has(id);
   }
 
   /**
@@ -125,10 +132,10 @@ export class IngestKeys implements OnModuleInit {
       request,
     )) as ProjectReadResults['keys-in-force'];
     this.readAtMs = startedAtMs;
-    if (answer) this.use(answer.state, answer.keys);
+    if (answer) this.use(answer);
   }
 
-  private use(state: string, keys: readonly KeyInForce[]): void {
+  private use({ state, keys, projectIds }: KeysInForce): void {
     const origins = new Map<string, AllowedOrigins>();
     const all = new Set<string>();
     for (const { allowed_origins: text } of keys) {
@@ -150,6 +157,7 @@ export class IngestKeys implements OnModuleInit {
       ]),
     );
     this.allOrigins = new AllowedOrigins(all);
+    this.projectIds = new Set(projectIds);
     this.state = state;
   }
 

@@ -21,7 +21,7 @@ export interface StoredProject {
 }
 
 /** A key that may be used, as far as a report asks for it. */
-export interface KeyInForce {
+interface KeyInForce {
   id: number;
   key: string;
   rate_limit_per_minute: number;
@@ -31,6 +31,14 @@ export interface KeyInForce {
   allowed_origins: string;
 }
 
+export interface KeysInForce {
+  /** changes with what follows */
+  state: string;
+  keys: KeyInForce[];
+  /** of all projects */
+  projectIds: number[];
+}
+
 /** The answers. */
 export interface ProjectReadResults {
   names: string[];
@@ -38,7 +46,7 @@ export interface ProjectReadResults {
   one: StoredProject | null;
   key: StoredKey | null;
   /** null when they are those of the `state` that is known already */
-  'keys-in-force': { state: string; keys: KeyInForce[] } | null;
+  'keys-in-force': KeysInForce | null;
 }
 
 /** What the thread for quick reads does for projects. */
@@ -136,8 +144,12 @@ class ProjectReads {
        FROM ingest_keys JOIN projects ON projects.id = ingest_keys.project_id
        WHERE ingest_keys.revoked_at IS NULL ORDER BY ingest_keys.id LIMIT ${MOST_KEYS}`,
     );
-    const state = createHash('sha256').update(JSON.stringify(keys)).digest('base64');
-    return state === known ? null : { state, keys };
+    const projects = await this.connection.all<{ id: number }>('SELECT id FROM projects ORDER BY id');
+    const projectIds = projects.map(({ id }) => id);
+    const state = createHash('sha256')
+      .update(JSON.stringify([keys, projectIds]))
+      .digest('base64');
+    return state === known ? null : { state, keys, projectIds };
   }
 }
 

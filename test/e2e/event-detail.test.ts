@@ -62,6 +62,41 @@ describe('the page of an error whose reports came as events', () => {
     await frames.first().waitFor();
   });
 
+  it('folds a message of many lines, and keeps a level beside its category on a phone', async () => {
+    const lines = Array.from({ length: 30 }, (_, index) => `line ${index + 1}`);
+    const message = lines.join('\n');
+    const event = anEvent('Lines', 1, {
+      context: {
+        breadcrumbs: [
+          {
+            timestamp: null,
+            type: null,
+            level: 'warning',
+            category: 'a.category '.repeat(5),
+            message,
+            data: null,
+          },
+        ],
+      },
+    });
+    await page.setViewportSize({ width: 360, height: 740 });
+    await open(await storeEvents(server, [{ ...event, report: { ...event.report, message } }]));
+    const ofHead = page.locator('.message-place');
+    const shown = ofHead.locator('.message');
+    expect(await shown.textContent()).toBe(`${lines.slice(0, 8).join('\n')}…`);
+    await ofHead.getByRole('button', { name: 'Show all 30 lines' }).click();
+    expect(await shown.textContent()).toBe(message);
+    await ofHead.getByRole('button', { name: 'Show less' }).click();
+    const crumb = page.locator('.crumb').nth(1);
+    await crumb.getByRole('button', { name: 'Show all 30 lines' }).waitFor();
+    const [category, level] = [crumb.locator('.category'), crumb.locator('.level')];
+    const [left, right] = [(await category.boundingBox())!, (await level.boundingBox())!];
+    expect(left.height).toBeGreaterThan(right.height * 1.5);
+    expect(right.x).toBeGreaterThanOrEqual(left.x + left.width);
+    expect(Math.abs(right.y - left.y)).toBeLessThan(6);
+    expect(await dashboard.scrollsSideways()).toBe(false);
+  });
+
   it('shows where it was seen, and what a report brought, all of it a way to errors like it', async () => {
     const id = await storeEvents(server, [
       anEvent('Facts', 1, { level: 'fatal', environment: 'staging' }),

@@ -190,16 +190,18 @@ describe.each([
     const eventId = `${size.width}`.padStart(32, 'e');
     await sendEvent(list.server, project, anEvent({ event_id: eventId }));
     const [error] = await errorsOf(list.server, 'found');
+    await sendEvent(list.server, await eventProject('found later'), anEvent({ event_id: eventId }));
+    const [later] = await errorsOf(list.server, 'found later');
     await open('');
     await list.search().fill(eventId.toUpperCase());
     await list.press('Enter');
     const line = list.page.getByText('belongs to');
     await line.waitFor();
     expect(await line.textContent()).toBe(
-      `Event ${eventId.slice(0, 8).toUpperCase()}… belongs to error ${error!.id} in found`,
+      `Event ${eventId.slice(0, 8).toUpperCase()}… belongs to error ${later!.id} in found later; the same id came to error ${error!.id} in found`,
     );
     await list.page.getByRole('heading', { name: 'No open error matches' }).waitFor({ state: 'detached' });
-    await line.getByRole('link').click();
+    await line.getByRole('link').last().click();
     await list.page.waitForURL(`${list.server.url}/errors/${error!.id}?state=all`);
 
     await open(`search=${eventId.replace('e', 'f')}`);

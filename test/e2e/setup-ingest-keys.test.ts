@@ -2,8 +2,9 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { seriousProblems } from '../support/axe';
 import { launchBrowser } from '../support/browser';
 import { DashboardPage, DESKTOP, PHONE } from '../support/dashboard-page';
+import { anEnvelope } from '../support/events';
 import { until } from '../support/faults/until';
-import { makeKey, reportWithKey } from '../support/ingest-keys';
+import { makeKey, reportWithKey, send } from '../support/ingest-keys';
 import { startTestServer, type TestServer } from '../support/test-server';
 
 describe.each([
@@ -135,17 +136,23 @@ describe.each([
     const refuse = () => reportWithKey(server, shop.key, { project: 'other' }, { 'User-Agent': hostile });
     await refuse();
     await reportWithKey(server, 'f'.repeat(32));
-    await until(async () => (await server.call('/api/ledger')).body.entries.length === 2, 5_000);
+    const session = anEnvelope({}, ['session', { sid: '1' }]);
+    await send(server, `/api/${shop.projectId}/envelope/?sentry_key=${shop.key}`, { body: session });
+    await until(async () => (await server.call('/api/ledger')).body.entries.length === 3, 5_000);
     await open();
     await card('quiet').getByText('What was refused or left out: nothing').click();
     await card('quiet').getByText('Nothing was refused in the last 30 days.').waitFor();
-    const ofShop = card('shop').getByText('What was refused or left out: 1 entry');
+    const ofShop = card('shop').getByText('What was refused or left out: 1 entry, and 1 of no concern');
     await ofShop.focus();
     await page.keyboard.press('Enter');
     const entry = card('shop').getByRole('listitem').filter({ hasText: 'refused' });
     await entry.getByText('the report names the project other').waitFor();
     expect(await entry.innerText()).toMatch(
       /^refused Its key is of another project.*\n+the report names the project other\n+Use a key of .*\n+Once, .*, by <b>client<\/b> m/,
+    );
+    // It is newer, and yet comes after what is wrong.
+    expect(await card('shop').locator('.ledger-entries li').last().innerText()).toMatch(
+      /^ignored .*\n+session\n/,
     );
     await section().getByText('Refused without a project: 1 entry').click();
     await section().getByText('Its key is unknown here, or was revoked.').waitFor();

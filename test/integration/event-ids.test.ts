@@ -46,6 +46,7 @@ describe('GET /api/events/{event_id}', () => {
       error_id: error!.id,
       occurrence_id: detail.occurrences[0].id,
       received_at: detail.occurrences[0].timestamp,
+      others: [],
     });
   });
 
@@ -60,8 +61,11 @@ describe('GET /api/events/{event_id}', () => {
   it('finds the latest of several projects, or that of one', async () => {
     await sendEvent(server, shop, anEvent({ event_id: ID }));
     await sendEvent(server, billing, anEvent({ event_id: ID }));
-    expect((await find(ID)).body.project).toBe('billing');
-    expect((await find(`${ID}?project=shop`)).body.project).toBe('shop');
+    const [[ofShop], [ofBilling]] = [await errorsOf(server, 'shop'), await errorsOf(server, 'billing')];
+    const inShop = { project: 'shop', error_id: ofShop!.id };
+    const inBilling = { project: 'billing', error_id: ofBilling!.id };
+    expect((await find(ID)).body).toMatchObject({ ...inBilling, others: [inShop] });
+    expect((await find(`${ID}?project=shop`)).body).toMatchObject({ ...inShop, others: [] });
     expect((await find(`${ID}?project=nobody`)).status).toBe(404);
   });
 

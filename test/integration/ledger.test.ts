@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { anEnvelope } from '../support/events';
 import { until } from '../support/faults/until';
 import { makeKey, type MadeKey, reportWithKey, send } from '../support/ingest-keys';
 import { aReport } from '../support/reports';
@@ -62,28 +63,17 @@ describe('the ledger', () => {
 
     const cases: [expected: Partial<Entry>, status: number, attempt: () => Promise<{ status: number }>][] = [
       [
-        { project_id: null, reason: 'unknown-key', detail: null, client: 'wrong' },
+        { project_id: null, reason: 'unknown-key', detail: null, client: 'revoked', count: 6 },
         401,
-        () => reportWithKey(server, WRONG_KEY, secret, agent('wrong')),
-      ],
-      [
-        { project_id: null, reason: 'unknown-key', client: 'revoked' },
-        401,
-        () => reportWithKey(server, revoked.key, secret, agent('revoked')),
+        async () => {
+          await reportWithKey(server, WRONG_KEY, secret, agent('wrong'));
+          return reportWithKey(server, revoked.key, secret, agent('revoked'));
+        },
       ],
       [
         { project_id: null, reason: 'no-key', detail: null, client: 'keyless' },
         401,
         () => send(server, '/api/errors', { headers: { ...JSON_TYPE, ...agent('keyless') }, body: text }),
-      ],
-      [
-        { project_id: null, reason: 'unknown-key', detail: 'in the X-API-Key header', client: 'guess' },
-        401,
-        () =>
-          send(server, '/api/errors', {
-            headers: { ...JSON_TYPE, ...agent('guess'), 'X-API-Key': SECRET },
-            body: text,
-          }),
       ],
       [
         {
@@ -204,37 +194,116 @@ describe('the ledger', () => {
   });
 
   it('holds ten of each project and reason, and 30 days of them, and cuts what is long', async () => {
-    const others = (entries: Entry[]) => entries.filter(({ reason }) => reason !== 'unknown-key');
+    const others = (entries: Entry[]) => entries.filter(({ reason }) => reason !== 'other-project');
     const ago = (days: number) =>
       new Date(Date.now() - days * 86_400_000).toISOString().replace('T', ' ').replace('Z', '');
     const row = { project_id: 0, reason: 'cut', client: '', n: 4, first_at: ago(60) };
     await server.database.insert('ingest_ledger', [
-      { ...row, detail: 'too old', last_at: ago(30.1) },
-      { ...row, detail: 'not yet', last_at: ago(29.9) },
+      { ...row, told_apart_by: '1', detail: 'too old', last_at: ago(30.1) },
+      { ...row, told_apart_by: '2', detail: 'not yet', last_at: ago(29.9) },
     ]);
     const before = others(await list(server));
     expect(before.at(-1)).toMatchObject({ detail: 'not yet', outcome: 'truncated', count: 4 });
     for (let part = 0; part < 2; part++) {
       for (let i = 0; i < 30; i++) {
         const agent = `${part}-${i}-${'long '.repeat(1_000)}`;
-        await reportWithKey(server, WRONG_KEY, {}, { 'User-Agent': agent });
+        await reportWithKey(server, shop.key, { project: 'billing' }, { 'User-Agent': agent });
       }
       await untilListed(server, (entries) =>
         entries.some(({ client }) => client?.startsWith(`${part}-29-`) === true),
       );
     }
     const entries = await list(server);
-    const unknown = entries.filter(({ reason }) => reason === 'unknown-key');
-    expect(unknown).toHaveLength(10);
+    const found = entries.filter(({ reason }) => reason === 'other-project');
+    expect(found).toHaveLength(10);
     // Of those of one millisecond any may stay.
-    for (const { client } of unknown) expect(client).toMatch(/^1-(1[5-9]|2\d)-long/);
-    for (const { client } of unknown) expect(client).toHaveLength(100);
+    for (const { client } of found) expect(client).toMatch(/^1-(1[5-9]|2\d)-long/);
+    for (const { client } of found) expect(client).toHaveLength(100);
     expect(others(entries)).toEqual(before);
     const stored = await server.database.all<{ reason: string; detail: string }>(
       'SELECT reason, detail FROM ingest_ledger',
     );
-    expect(stored.filter(({ reason }) => reason === 'unknown-key')).toHaveLength(10);
+    expect(stored.filter(({ reason }) => reason === 'other-project')).toHaveLength(10);
     expect(stored.filter(({ reason }) => reason === 'cut').map(({ detail }) => detail)).toEqual(['not yet']);
+  });
+
+  it('has one entry for what strangers without a key send to a project, whatever they call themselves', async () => {
+    const { key, projectId: id } = await makeKey(server, 'flooded', { origins: [SHOP] });
+    const quiet = await makeKey(server, 'quiet');
+    const store = (project: number, query: string, headers: Record<string, string> = {}) =>
+      send(server, `/api/${project}/store/?${query}`, { headers: { ...JSON_TYPE, ...headers }, body: '{}' });
+    // A tunnel: the envelope itself would have the key.
+    const tunnel = (project: number, agent: string) =>
+      send(server, `/api/${project}/envelope/`, { headers: { 'User-Agent': agent }, body: '{"dsn"' });
+    await store(id, `sentry_key=${key}&sentry_client=own`, { Origin: EVIL });
+    await send(server, `/api/${id}/envelope/?sentry_key=${key}&sentry_client=own`, { body: '{"dsn"' });
+    for (let i = 0; i < 40; i++) {
+      const client = `sentry_client=flood${i}`;
+      const { status } = await store(id, `sentry_key=${WRONG_KEY.replace('f', String(i % 10))}&${client}`);
+      expect(status).toBe(403);
+      await store(id, '', { 'User-Agent': `flood${i}` });
+      await store(987_000 + i, `sentry_key=${WRONG_KEY}&${client}`);
+      await tunnel(id, `flood${i}`);
+    }
+    await store(quiet.projectId, `sentry_key=${WRONG_KEY}&sentry_client=mine`);
+    const of = async (project: number) =>
+      (await list(server, `project_id=${project}&limit=200`)).map(
+        ({ reason, detail, client, count }) => `${count} ${reason} ${client} ${detail}`,
+      );
+    await untilListed(server, (entries) => entries.some(({ project }) => project === 'quiet'));
+    expect(await of(quiet.projectId)).toEqual(['1 unknown-key mine null']);
+    expect((await of(id)).sort()).toEqual([
+      expect.stringMatching(/^1 malformed own /),
+      `1 origin own ${EVIL}`,
+      expect.stringMatching(/^40 malformed flood39 /),
+      '40 no-key flood39 null',
+      '40 unknown-key flood39 null',
+    ]);
+    expect(await of(0)).toContain('40 unknown-project flood39 project 987039');
+  });
+
+  it('says what a Sentry client with a key has wrong', async () => {
+    const { key, projectId: id } = await makeKey(server, 'wrong id', { rate_limit_per_minute: 1 });
+    const store = (project: number) =>
+      send(server, `/api/${project}/store/?sentry_key=${key}`, {
+        headers: { ...JSON_TYPE, 'User-Agent': 'mine' },
+        body: '{"message":"x"}',
+      });
+    expect((await store(999)).status).toBe(403);
+    expect((await store(id)).status).toBe(200);
+    expect((await store(id)).status).toBe(429);
+    const of = async () =>
+      (await list(server, `project_id=${id}`)).map(({ reason, detail }) => `${reason} ${detail}`).sort();
+    await untilListed(server, (entries) => entries.some(({ project }) => project === 'wrong id'));
+    expect(await of()).toEqual([
+      'key-limit at most 1 a minute',
+      'other-project the address names the project 999',
+    ]);
+  });
+
+  it('tells what a client says that it dropped, but not what it was asked not to send', async () => {
+    const { key, projectId: id } = await makeKey(server, 'dropping');
+    const envelope = (type: string, payload: object) =>
+      send(server, `/api/${id}/envelope/?sentry_key=${key}`, { body: anEnvelope({}, [type, payload]) });
+    const { headers } = await envelope('session', { sid: '1' });
+    const unkept = headers.get('x-sentry-rate-limits')!.split(':')[1]!.split(';');
+    expect(unkept).toContain('session');
+    const dropped = [...unkept, 'error', 'attachment'].map((category) => ({
+      reason: 'ratelimit_backoff',
+      category,
+      quantity: 3,
+    }));
+    const sampled = { reason: 'sample_rate', category: 'session', quantity: 2 };
+    await envelope('client_report', { discarded_events: [...dropped, sampled] });
+    await untilListed(server, (entries) =>
+      entries.some(({ project, outcome }) => project === 'dropping' && outcome === 'lost'),
+    );
+    const lost = (await list(server, `project_id=${id}`)).filter(({ outcome }) => outcome === 'lost');
+    expect(lost.map(({ detail, count }) => `${detail} ${count}`).sort()).toEqual([
+      'ratelimit_backoff: attachment 3',
+      'ratelimit_backoff: error 3',
+      'sample_rate: session 2',
+    ]);
   });
 
   it('tells that the database could not take a report, once it can be written again', async () => {

@@ -430,10 +430,18 @@ describe('error-tracker migrate-to', () => {
         { ...key, id: 3, key: first, project_id: 2, name: 'web', revoked_at: null },
         { ...key, id: 4, key: second, project_id: 1, name: 'old', revoked_at: TIME },
       ]);
-      const note = { reason: 'origin', detail: '', client: 'curl', n: 2, first_at: TIME, last_at: TIME };
+      const note = {
+        reason: 'origin',
+        told_apart_by: 'curl',
+        detail: '',
+        client: 'curl',
+        n: 2,
+        first_at: TIME,
+        last_at: TIME,
+      };
       await database.insert('ingest_ledger', [
         ...[0, 1, 2, 9].map((project_id) => ({ ...note, project_id })),
-        { ...note, project_id: 2, client: '' },
+        { ...note, project_id: 2, told_apart_by: '', client: '' },
       ]);
       await database.run(
         `INSERT INTO feedback (id, project, own_id, message, received_at) VALUES (6, 'shop' || char(0), 'x', 'slow', ?)`,

@@ -74,8 +74,9 @@ describe('GET /api/errors by what reports had', () => {
     ['user=ada', ['production']],
     [q(['tag', `${HOSTILE}:${HOSTILE}`]), ['hostile']],
     [q(['release', LONGEST]), ['hostile']],
-    // The first colon ends the name.
+    // The first colon ends the name, unless it is escaped.
     ['tag=a:b:c', []],
+    ['tag=a%5C:b:c', ['hostile']],
     ['tag=x:%C3%9C', ['hostile']],
     ['tag=x:U', []],
     ['tag=__proto__:x&tag=constructor:y', []],

@@ -2,7 +2,7 @@ import { BadRequestException, ForbiddenException } from '@nestjs/common';
 import { RefusedException } from '../../src/common/refused-exception';
 import { UnavailableError } from '../../src/common/unavailable';
 import { describeRefusal } from '../../src/ledger/describe-refusal';
-import { GatheredNotes, MOST_OF_REASON } from '../../src/ledger/gathered-notes';
+import { GatheredNotes, MOST_GROUPS, MOST_OF_GROUP } from '../../src/ledger/gathered-notes';
 import { KEPT_OF_REASON, keepNotes } from '../../src/ledger/kept-notes';
 import type { GatheredNote, LedgerNote } from '../../src/ledger/ledger-note';
 
@@ -25,15 +25,6 @@ describe('a note', () => {
     [{ projectId: -1 }, { projectId: 0 }],
     [{ projectId: 1.5 }, { projectId: 0 }],
     [{ projectId: 1e300 }, { projectId: 0 }],
-    [
-      { projectId: 99, reason: 'unknown-project' },
-      { projectId: 99, detail: '99' },
-    ],
-    [
-      { projectId: 1e300, reason: 'unknown-project' },
-      { projectId: 0, detail: '1e+300' },
-    ],
-    [{ projectId: null, reason: 'unknown-project' }, { detail: '' }],
     [{ quantity: 12 }, { n: 12 }],
     [{ quantity: 0 }, { n: 1 }],
     [{ quantity: -3 }, { n: 1 }],
@@ -65,12 +56,43 @@ describe('a note', () => {
     expect(gathered({}, changes)).toHaveLength(2);
   });
 
-  test('of a reason of which there are too many others is dropped; those of other reasons are not', () => {
-    const many = Array.from({ length: MOST_OF_REASON + 5 }, (_, index) => ({ client: `c${index}` }));
-    const notes = gathered(...many, { client: 'c0' }, { reason: 'cut', detail: 'breadcrumbs' });
-    expect(notes).toHaveLength(MOST_OF_REASON + 1);
-    expect(notes[0]).toMatchObject({ client: 'c0', n: 2 });
-    expect(notes.at(-1)).toMatchObject({ reason: 'cut' });
+  test('without a key is one with all others of its project and reason, and tells of the last', () => {
+    const keyless = { isKeyless: true };
+    const notes = gathered(
+      {},
+      { ...keyless, client: 'first', detail: 'a' },
+      { ...keyless, client: 'last', detail: 'b', quantity: 2 },
+      { ...keyless, projectId: 8 },
+      { ...keyless, reason: 'origin' },
+    );
+    expect(
+      notes.map(({ projectId, reason, client, detail, n }) => [projectId, reason, client, detail, n]),
+    ).toEqual([
+      [7, 'unknown-key', 'curl/8.5.0', '', 1],
+      [7, 'unknown-key', 'last', 'b', 3],
+      [8, 'unknown-key', 'curl/8.5.0', '', 1],
+      [7, 'origin', 'curl/8.5.0', '', 1],
+    ]);
+  });
+
+  test('makes room for newer ones of its project and reason, and for no others', () => {
+    const many = Array.from({ length: MOST_OF_GROUP + 5 }, (_, index) => ({ client: `c${index}` }));
+    const others = [{ projectId: 8 }, { reason: 'cut' as const }];
+    const notes = gathered({ isKeyless: true, client: 'keyless' }, ...others, ...many, { client: 'c5' });
+    const clients = notes.map(({ client }) => client);
+    expect(notes).toHaveLength(MOST_OF_GROUP + others.length);
+    expect(clients).not.toContain('c4');
+    expect(notes.filter(({ client }) => client === 'c24')).toHaveLength(1);
+    expect(clients[0]).toBe('keyless');
+    expect(notes.at(-1)).toMatchObject({ reason: 'cut', n: 1 });
+  });
+
+  test('of one project more than are held is dropped, and without a key it leaves room to those with one', () => {
+    const projects = Array.from({ length: MOST_GROUPS }, (_, index) => ({ projectId: index + 1 }));
+    const keyless = projects.map((note) => ({ ...note, isKeyless: true }));
+    expect(gathered(...keyless)).toHaveLength(MOST_GROUPS / 2);
+    const others = projects.map((note) => ({ ...note, reason: 'cut' as const }));
+    expect(gathered(...keyless, ...others)).toHaveLength(MOST_GROUPS);
   });
 
   test('that could not be written is there again, together with what came meanwhile', () => {
@@ -105,6 +127,13 @@ describe('what of notes is written', () => {
         .slice(0, KEPT_OF_REASON),
     );
     expect(second).toHaveLength(1);
+  });
+
+  test('are as many with a key whatever came without one', () => {
+    const many = Array.from({ length: MOST_OF_GROUP }, (_, index) => ({ client: `c${index}` }));
+    const [group] = keepNotes(gathered({ isKeyless: true }, ...many), known);
+    expect(group).toHaveLength(KEPT_OF_REASON + 1);
+    expect(group?.[0]).toMatchObject({ toldApartBy: '' });
   });
 });
 

@@ -11,6 +11,12 @@ describe('parseTag', () => {
     [`${'n'.repeat(200)}:${'v'.repeat(250)}`, 'n'.repeat(200), 'v'.repeat(250)],
     [`${'💥'.repeat(200)}:${'💥'.repeat(250)}`, '💥'.repeat(200), '💥'.repeat(250)],
     ['a::', 'a', ':'],
+    ['a\\:b:c', 'a:b', 'c'],
+    ['\\::\\:', ':', '\\:'],
+    ['a\\\\:b', 'a\\', 'b'],
+    ['a\\\\\\:b:c', 'a\\:b', 'c'],
+    ['C\\d:e\\\\', 'C\\d', 'e\\\\'],
+    [`${'\\:'.repeat(200)}:v`, ':'.repeat(200), 'v'],
   ])('reads %j', (text, name, value) => {
     expect(parseTag(text)).toEqual({ name, value });
   });
@@ -21,6 +27,8 @@ describe('parseTag', () => {
     'region',
     'region:',
     ':eu',
+    'a\\:b',
+    '\\',
     `${'n'.repeat(201)}:v`,
     `n:${'v'.repeat(251)}`,
     `n:${'💥'.repeat(251)}`,

@@ -201,6 +201,7 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
     columns: {
       project_id: bigint,
       reason: varchar(20),
+      told_apart_by: text,
       detail: varchar(200),
       client: varchar(100),
       n: bigint,
@@ -209,9 +210,9 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
     },
     select: `coalesce((SELECT min(other.id) FROM projects JOIN projects AS other
         ON clean_project(other.name) = clean_project(projects.name) WHERE projects.id = project_id), 0),
-      reason, detail, client, sum(n), min(first_at), max(last_at)`,
-    groupBy: '1, 2, 3, 4',
-    orderBy: '1, 2, 3, 4',
+      reason, told_apart_by, max(detail), max(client), sum(n), min(first_at), max(last_at)`,
+    groupBy: '1, 2, 3',
+    orderBy: '1, 2, 3',
   },
 ];
 

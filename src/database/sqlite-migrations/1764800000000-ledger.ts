@@ -12,16 +12,18 @@ export class Ledger1764800000000 implements MigrationInterface {
 }
 
 const STATEMENTS = [
-  // project_id is 0 for what belongs to none; detail and client are empty when there is none.
+  // project_id is 0 for what belongs to none; detail and client are empty when there is none. Of what came without a
+  // key there is one row for each project and reason: told_apart_by is empty, and detail and client are the last ones.
   `CREATE TABLE ingest_ledger (
     project_id INTEGER NOT NULL,
     reason VARCHAR(20) NOT NULL,
+    told_apart_by VARCHAR(1000) NOT NULL,
     detail VARCHAR(200) NOT NULL,
     client VARCHAR(100) NOT NULL,
     n INTEGER NOT NULL,
     first_at DATETIME NOT NULL,
     last_at DATETIME NOT NULL,
-    PRIMARY KEY (project_id, reason, detail, client)
+    PRIMARY KEY (project_id, reason, told_apart_by)
   )`,
   'CREATE INDEX ingest_ledger_by_time ON ingest_ledger (last_at)',
 ];

@@ -2,6 +2,7 @@ import { parseJson, isJsonObject } from '../../common/parse-json';
 import type { Ledger } from '../../ledger/ledger';
 import type { SizedReport } from './read-reports';
 import type { SentryBody } from './sentry-bodies';
+import { UNKEPT_CATEGORIES } from './unkept-categories';
 
 /** Who sent it, for the ledger. */
 export interface Sender {
@@ -47,9 +48,10 @@ export function noteFeedback(ledger: Ledger, sender: Sender, isNew: readonly boo
   }
 }
 
-/** What a client tells of events that it dropped itself; it never fails for that. */
+/** What a client tells of events that it dropped itself, except what it was asked not to send; it never fails for that. */
 function noteClientReport(ledger: Ledger, sender: Sender, payload: string): void {
   for (const { reason, category, quantity } of readDiscarded(payload)) {
+    if (reason === 'ratelimit_backoff' && UNKEPT_CATEGORIES.includes(asText(category))) continue;
     const detail = `${asText(reason)}: ${asText(category)}`;
     const n = typeof quantity === 'number' && quantity > 0 ? quantity : 1;
     ledger.note({ ...sender, outcome: 'lost', reason: 'client-report', detail, quantity: n });

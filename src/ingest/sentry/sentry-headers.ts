@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { UNKEPT_CATEGORIES } from './unkept-categories';
 
 /** Names and values in turn, as `writeHead` takes them. Pages of any origin may send, and read how it went. */
 export const SENTRY_HEADERS: readonly string[] = [
@@ -12,10 +13,10 @@ const USUAL_REQUEST_HEADERS =
   'X-Sentry-Auth, Content-Type, Content-Encoding, Authorization, X-Requested-With, sentry-trace, baggage';
 const LONGEST_REQUESTED = 1_000;
 
-/** Categories of what is not kept here, so that clients need not send it for a day. */
-const UNKEPT =
-  'transaction;span;profile;profile_chunk;replay;session;log_item;log_byte;trace_metric;metric_bucket;monitor';
-export const UNKEPT_HEADERS = { 'X-Sentry-Rate-Limits': `86400:${UNKEPT}:organization:unsupported` };
+/** Asks clients not to send for a day what is not kept here. */
+export const UNKEPT_HEADERS = {
+  'X-Sentry-Rate-Limits': `86400:${UNKEPT_CATEGORIES.join(';')}:organization:unsupported`,
+};
 
 /** What clients take when they are told nothing. */
 const USUAL_WAIT_SECONDS = '60';

@@ -104,9 +104,10 @@ export class SentryIngest {
   private noteRefusal({ key, path, client }: Sending, error: unknown): void {
     const refusal = describeRefusal(error);
     if (!refusal) return;
-    // Without a key that counts, the address tells whose clients to look at.
-    const projectId = key?.projectId ?? refusal.projectId ?? Number(path.projectId);
-    this.ledger.note({ ...refusal, projectId, client });
+    const ofKey = key?.projectId ?? refusal.projectId;
+    // Without a key in force, the address tells whose clients to look at.
+    const ofAddress = this.access.knowsProject(path.projectId) ? Number(path.projectId) : null;
+    this.ledger.note({ ...refusal, projectId: ofKey ?? ofAddress, isKeyless: ofKey === null, client });
   }
 }
 
