@@ -32,6 +32,7 @@ const postgres = {
 module.exports = {
   projects: [sqlite, postgres],
   testTimeout: 20_000,
-  // Most tests wait for something most of the time; by default jest leaves a core to nobody.
-  maxWorkers: '100%',
+  // Most tests wait for something most of the time: by default jest leaves a core to nobody, and two of them on each are
+  // too many for those that watch the clock.
+  maxWorkers: '150%',
 };
