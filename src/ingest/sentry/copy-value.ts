@@ -1,8 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../common/parse-json';
 import { toStorable } from '../../common/storable-text';
 import { CUT_MARK, cutText, isUnsafeName } from './read-values';
-import { scrubMembers } from './scrub-members';
-import { scrubAddress } from './scrub-address';
+import { scrubText } from './scrub-text';
 import { REMOVED, type Scrubber } from './scrubber';
 
 /** How much of a value is kept. */
@@ -37,7 +36,7 @@ export function copyObject(value: unknown, bounds: Bounds, scrubber: Scrubber): 
 }
 
 export function copyText(text: string, longest: number, scrubber: Scrubber): string {
-  return toStorable(scrubMembers(scrubAddress(cutText(text, longest), scrubber), scrubber));
+  return toStorable(scrubText(cutText(text, longest), scrubber));
 }
 
 /** A pair of a name and a value, such as a header, is scrubbed like a member. */

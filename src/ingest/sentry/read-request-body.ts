@@ -1,7 +1,7 @@
 import { toStorable } from '../../common/storable-text';
 import { type Bounds, copyText, copyValue } from './copy-value';
 import { cutText } from './read-values';
-import { scrubQuery } from './scrub-address';
+import { scrubBody } from './scrub-text';
 import type { Scrubber } from './scrubber';
 
 const LONGEST_BODY = 16 * 1024;
@@ -16,9 +16,7 @@ export function readRequestBody(sent: unknown, scrubber: Scrubber): unknown {
   if (typeof sent !== 'string') return copyValue(sent, BODY, scrubber);
   const text = sent.trim();
   if (text.startsWith('{') || text.startsWith('[')) return readJson(text, scrubber);
-  const isForm = /^[^\s=&]{1,200}=/.test(text);
-  if (!isForm) return copyText(text, LONGEST_BODY, scrubber);
-  return toStorable(scrubQuery(cutText(text, LONGEST_BODY), scrubber));
+  return toStorable(scrubBody(cutText(text, LONGEST_BODY), scrubber));
 }
 
 function readJson(text: string, scrubber: Scrubber): unknown {
