@@ -15,6 +15,10 @@ export interface Bounds {
 }
 
 const LONGEST_NAME = 200;
+/** A name with a value, and perhaps something about it. */
+const LONGEST_NAMED = 3;
+const NAME = /^(?:name|key)$/i;
+const VALUE = /^val(?:ue)?$/i;
 
 /**
  * A copy of what a client sent, without secrets and what no database takes, and no larger than the bounds say; what was
@@ -39,14 +43,16 @@ export function copyText(text: string, longest: number, scrubber: Scrubber): str
   return toStorable(scrubText(cutText(text, longest), scrubber));
 }
 
-/** A pair of a name and a value, such as a header, is scrubbed like a member. */
+/** What comes with the name of a secret, in a header or a cookie for example, is scrubbed like a member. */
 function copyList(list: readonly unknown[], bounds: Bounds, scrubber: Scrubber, depth: number): unknown[] {
-  const [name, value] = list;
-  if (list.length === 2 && typeof name === 'string' && typeof value === 'string' && scrubber.isSecret(name)) {
-    return [copyText(name, bounds.longest, scrubber), REMOVED];
-  }
   const kept = list.length > bounds.members ? list.slice(0, bounds.members) : list;
-  const copy = kept.map((item) => copyValue(item, bounds, scrubber, depth - 1));
+  const isNamed = list.length <= LONGEST_NAMED && isSecretName(list[0], scrubber);
+  const takesTurns = list.length % 2 === 0 && list.every((item) => typeof item === 'string');
+  const copy = kept.map((item, place) => {
+    const isOfSecret =
+      (isNamed && place > 0) || (takesTurns && place % 2 === 1 && isSecretName(list[place - 1], scrubber));
+    return isOfSecret && isThere(item) ? REMOVED : copyValue(item, bounds, scrubber, depth - 1);
+  });
   if (kept.length < list.length) copy.push(`${list.length - kept.length} more ${CUT_MARK}`);
   return copy;
 }
@@ -62,7 +68,9 @@ function copyMembers(object: JsonObject, bounds: Bounds, scrubber: Scrubber, dep
       break;
     }
     const value = object[name];
-    const isRemoved = isThere(value) && scrubber.isSecret(name === 'value' ? nameOf(object) : name);
+    const isRemoved =
+      isThere(value) &&
+      (scrubber.isSecret(name) || (VALUE.test(name) && isCalledSecret(object, names, scrubber)));
     copy[toStorable(cutText(name, LONGEST_NAME))] = isRemoved
       ? REMOVED
       : copyValue(value, bounds, scrubber, depth - 1);
@@ -71,10 +79,13 @@ function copyMembers(object: JsonObject, bounds: Bounds, scrubber: Scrubber, dep
   return copy;
 }
 
-/** Of a member `value`: what it is called in `{ name, value }`. */
-function nameOf({ name, key }: JsonObject): string {
-  if (typeof name === 'string') return name;
-  return typeof key === 'string' ? key : 'value';
+/** Of a member `value`: whether it is called a secret, as in `{ name, value }`. */
+function isCalledSecret(object: JsonObject, names: readonly string[], scrubber: Scrubber): boolean {
+  return names.some((name) => NAME.test(name) && isSecretName(object[name], scrubber));
+}
+
+function isSecretName(value: unknown, scrubber: Scrubber): boolean {
+  return typeof value === 'string' && value.length <= LONGEST_NAME && scrubber.isSecret(value);
 }
 
 function isThere(value: unknown): boolean {

@@ -2,6 +2,7 @@ import type { Breadcrumb } from '../../errors/occurrence-context';
 import { type Bounds, copyValue } from './copy-value';
 import { readList, readObject, readText, readWord } from './read-values';
 import { parseEventTime } from './read-time';
+import { scrubAddress } from './scrub-address';
 import type { Scrubber } from './scrubber';
 
 const MOST_BREADCRUMBS = 100;
@@ -30,12 +31,13 @@ export function readBreadcrumbs(
 
 function readBreadcrumb(sent: Record<string, unknown>, shiftMs: number, scrubber: Scrubber): Breadcrumb {
   const level = readWord(sent.level, LONGEST_NAME);
+  const message = readText(sent.message, LONGEST_MESSAGE);
   const breadcrumb: Breadcrumb = {
     timestamp: toIso(parseEventTime(sent.timestamp), shiftMs),
     type: readWord(sent.type, LONGEST_NAME),
     category: readWord(sent.category, LONGEST_NAME),
     level: level === 'log' ? 'info' : level,
-    message: readText(sent.message, LONGEST_MESSAGE),
+    message: message === null ? null : scrubAddress(message, scrubber),
   };
   if (hasContent(sent.data)) breadcrumb.data = copyValue(sent.data, DATA, scrubber);
   return breadcrumb;

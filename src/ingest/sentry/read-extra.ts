@@ -3,6 +3,7 @@ import { type Bounds, copyObject } from './copy-value';
 import { fitMembers } from './fit-members';
 import { readRequestBody } from './read-request-body';
 import { cutText, readPairs, readWord } from './read-values';
+import { scrubAddress } from './scrub-address';
 import { REMOVED, type Scrubber } from './scrubber';
 
 const LONGEST_NAME = 250;
@@ -56,7 +57,8 @@ function readExtra(
     add('request_env', copyObject(request.env, ENVIRONMENT, scrubber));
   }
   add('log_message', logged);
-  add('transaction', readWord(event.transaction, LONGEST_NAME) ?? readWord(event.culprit, LONGEST_NAME));
+  const transaction = readWord(event.transaction, LONGEST_NAME) ?? readWord(event.culprit, LONGEST_NAME);
+  add('transaction', transaction === null ? null : scrubAddress(transaction, scrubber));
   add('logger', readWord(event.logger, LONGEST_NAME));
   add('server_name', readWord(event.server_name, LONGEST_NAME));
   add('site', readWord(event.site, LONGEST_NAME));

@@ -4,6 +4,7 @@ import type { SourceFrame } from '../../errors/occurrence-context';
 import { isLibraryCode } from '../../fingerprints/crash-place';
 import { type Bounds, copyObject } from './copy-value';
 import { cutText, readBoolean, readList, readObject, readPlace, readText, readWord } from './read-values';
+import { scrubAddress } from './scrub-address';
 import type { Scrubber } from './scrubber';
 
 /** A frame as it came, and as it is shown. */
@@ -53,8 +54,8 @@ export function readStack(stacktrace: unknown, scrubber: Scrubber): Stack {
 }
 
 function readFrame(frame: JsonObject, scrubber: Scrubber): ReadFrame {
-  const filename = readText(frame.filename, LONGEST_FILE);
-  const absPath = readWord(frame.abs_path, LONGEST_FILE);
+  const filename = readFile(readText(frame.filename, LONGEST_FILE), scrubber);
+  const absPath = readFile(readWord(frame.abs_path, LONGEST_FILE), scrubber);
   const module = readWord(frame.module, LONGEST_NAME);
   const inApp = readBoolean(frame.in_app);
   const file = (filename === '' ? null : filename) ?? absPath;
@@ -82,6 +83,11 @@ function readFrame(frame: JsonObject, scrubber: Scrubber): ReadFrame {
     isNative: frame.native === true,
     shown,
   };
+}
+
+/** Of code on a page, an address. */
+function readFile(file: string | null, scrubber: Scrubber): string | null {
+  return file === null ? null : scrubAddress(file, scrubber);
 }
 
 function readFunction(frame: JsonObject): string | null {

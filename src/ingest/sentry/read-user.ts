@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../common/parse-json';
 import { type Bounds, copyObject } from './copy-value';
-import { readObject, readWord } from './read-values';
+import { cutText, readObject, readWord } from './read-values';
+import { scrubAddress } from './scrub-address';
 import type { Scrubber } from './scrubber';
 
 export interface ReadUser {
@@ -35,11 +36,10 @@ export function readUser(
     Reflect.deleteProperty(shown, 'ip_address');
     if (peerAddress !== null) shown.ip_address = peerAddress;
   }
+  const id =
+    readWord(user.id, LONGEST_ID) ?? readWord(user.username, LONGEST_ID) ?? readWord(user.email, LONGEST_ID);
   return {
-    id:
-      readWord(user.id, LONGEST_ID) ??
-      readWord(user.username, LONGEST_ID) ??
-      readWord(user.email, LONGEST_ID),
+    id: id === null ? null : cutText(scrubAddress(id, scrubber), LONGEST_ID),
     shown: Object.keys(shown).length > 0 ? shown : null,
   };
 }
