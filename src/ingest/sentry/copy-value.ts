@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../common/parse-json';
 import { toStorable } from '../../common/storable-text';
+import { type Budget, mayCopy, spend, spendName } from './budget';
 import { CUT_MARK, cutText, isUnsafeName } from './read-values';
 import { scrubText } from './scrub-text';
 import { REMOVED, type Scrubber } from './scrubber';
@@ -12,6 +13,8 @@ export interface Bounds {
   members: number;
   /** of objects and lists in each other */
   depth: number;
+  /** of an event altogether */
+  budget?: Budget;
 }
 
 const LONGEST_NAME = 200;
@@ -25,16 +28,19 @@ const VALUE = /^val(?:ue)?$/i;
  * cut ends in `…`.
  */
 export function copyValue(value: unknown, bounds: Bounds, scrubber: Scrubber, depth = bounds.depth): unknown {
-  if (typeof value === 'string') return copyText(value, bounds.longest, scrubber);
+  const { budget, longest } = bounds;
+  const characters = typeof value === 'string' ? Math.min(value.length, longest) : 0;
+  if (budget !== undefined && !spend(budget, characters)) return CUT_MARK;
+  if (typeof value === 'string') return copyText(value, longest, scrubber);
   if (typeof value !== 'object' || value === null) return value;
   if (depth <= 0) return CUT_MARK;
   if (Array.isArray(value)) return copyList(value, bounds, scrubber, depth);
   return isJsonObject(value) ? copyMembers(value, bounds, scrubber, depth) : null;
 }
 
-/** The same for an object; null when it has no members. */
+/** The same for an object; null when it has no members, or there is no room for any. */
 export function copyObject(value: unknown, bounds: Bounds, scrubber: Scrubber): JsonObject | null {
-  if (!isJsonObject(value)) return null;
+  if (!isJsonObject(value) || (bounds.budget !== undefined && !mayCopy(bounds.budget, value))) return null;
   const copy = copyMembers(value, bounds, scrubber, bounds.depth);
   return Object.keys(copy).length === 0 ? null : copy;
 }
@@ -47,7 +53,7 @@ export function copyText(text: string, longest: number, scrubber: Scrubber): str
 function copyList(list: readonly unknown[], bounds: Bounds, scrubber: Scrubber, depth: number): unknown[] {
   const kept = list.length > bounds.members ? list.slice(0, bounds.members) : list;
   const isNamed = list.length <= LONGEST_NAMED && isSecretName(list[0], scrubber);
-  const takesTurns = list.length % 2 === 0 && list.every((item) => typeof item === 'string');
+  const takesTurns = list.length % 2 === 0 && kept.every((item) => typeof item === 'string');
   const copy = kept.map((item, place) => {
     const isOfSecret =
       (isNamed && place > 0) || (takesTurns && place % 2 === 1 && isSecretName(list[place - 1], scrubber));
@@ -60,10 +66,11 @@ function copyList(list: readonly unknown[], bounds: Bounds, scrubber: Scrubber, 
 function copyMembers(object: JsonObject, bounds: Bounds, scrubber: Scrubber, depth: number): JsonObject {
   const copy: JsonObject = {};
   const names = Object.keys(object);
+  const { budget } = bounds;
   let kept = 0;
   for (const name of names) {
     if (isUnsafeName(name)) continue;
-    if (kept >= bounds.members) {
+    if (kept >= bounds.members || (budget !== undefined && !spendName(budget, name))) {
       copy[CUT_MARK] = `${names.length - kept} more ${CUT_MARK}`;
       break;
     }

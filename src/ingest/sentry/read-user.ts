@@ -1,8 +1,9 @@
 import type { JsonObject } from '../../common/parse-json';
+import { noteExceeded } from './budget';
 import { type Bounds, copyObject } from './copy-value';
 import { cutText, readObject, readWord } from './read-values';
 import { scrubAddress } from './scrub-address';
-import type { Scrubber } from './scrubber';
+import type { Reading } from './reading';
 
 export interface ReadUser {
   /** id, else name, else mail address; null when nothing of this is known */
@@ -22,10 +23,11 @@ export function readUser(
   event: JsonObject,
   sent: unknown,
   peerAddress: string | null,
-  scrubber: Scrubber,
+  { scrubber, data, cut }: Reading,
 ): ReadUser {
   const user = readObject(sent) ?? {};
-  const shown = copyObject(user, USER, scrubber) ?? {};
+  const shown = copyObject(user, { ...USER, budget: data }, scrubber) ?? {};
+  noteExceeded(data, 'user', cut);
   for (const name of Object.keys(shown)) {
     const value = shown[name];
     if (value === null || value === '') Reflect.deleteProperty(shown, name);
