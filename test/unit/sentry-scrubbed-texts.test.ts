@@ -67,6 +67,11 @@ describe('a secret is removed from', () => {
     [`{"密码":"${SECRET}"}`, '{"密码":"[removed]"}'],
     [`{"\\u5bc6\\u7801":"${SECRET}"}`, '{"\\u5bc6\\u7801":"[removed]"}'],
     [`{"contrase\\u00f1a":"${SECRET}","a":1}`, '{"contrase\\u00f1a":"[removed]","a":1}'],
+    [`password="" ${SECRET}`, 'password=[removed]'],
+    [`password="""${SECRET}"""`, 'password=[removed]'],
+    [`a:1:{s:8:"password";s:7:"${SECRET}";}`, 'a:1:{s:8:"password";s:7:"[removed]";}'],
+    [`{"password":"","token":"${SECRET}"}`, '{"password":"","token":"[removed]"}'],
+    [`#<User password: "" token: "${SECRET}">`, '#<User password: "" token: "[removed]">'],
     // addresses
     [`GET //me:${SECRET}@a/b`, 'GET //me:[removed]@a/b'],
     [`redis://:${SECRET}@${SECRET}@a:80/b`, 'redis://:[removed]@a:80/b'],

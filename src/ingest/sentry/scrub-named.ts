@@ -1,6 +1,7 @@
 import { isParameter, type Part, readNameAround } from './names-in-texts';
 import { REMOVED, type Scrubber } from './scrubber';
-import { findValue, type Surroundings } from './values-in-texts';
+import type { Surroundings } from './surroundings';
+import { findValue } from './values-in-texts';
 
 /** What stands between any name and its value. Texts without it have no secret, and most are such. */
 const ANY_SEPARATOR = /[=:,：<]|%(?:25){0,4}3d/i;

@@ -1,6 +1,6 @@
 import { findClosing, skipBrackets } from './brackets';
 import { isParameter, matchEnd, type Part } from './names-in-texts';
-import type { Surroundings } from './values-in-texts';
+import type { Surroundings } from './surroundings';
 
 const NOTHING =
   /(?:null|none|nil|undefined|<nil>|\[\s{0,9}\]|\{\s{0,9}\}|\(\s{0,9}\))(?=\s{0,9}(?:$|[,;&)}\]>"'`\\\r\n]))/iy;
@@ -8,6 +8,8 @@ const OPENING_QUOTE = /[bur@]?(\\{0,16})(["'`])/iy;
 const LETTER = /[\p{L}\p{N}_]/u;
 /** What follows a quotation mark or a bracket that closes something. */
 const AFTER_CLOSED = /\s{0,9}(?:$|[,;:&)}\]>"'`\\\r\n]|=>)/y;
+/** What follows an empty value in quotation marks. */
+const AFTER_EMPTY = /\\{0,16}["'`](?:\s{0,9}(?:$|[,;:&)}\]>\\\r\n]|=>)|\s[\p{L}@]{1,100}\s?[:=])/uy;
 /** Where blanks, commas and semicolons stand before another name, not in a value. */
 const NEXT_PAIR =
   /[,;\s]\s{0,9}[:@]?\\{0,16}["'`]?[\p{L}_$][\p{L}\p{N}_$.-]{0,99}\\{0,16}["'`]?\s?(?:=>|:(?![:/])|=(?![=\s,;&)\]}]|["'`](?:[^\p{L}\p{N}]|$)|$))/uy;
@@ -33,6 +35,9 @@ export function findValueEnd(around: Surroundings, name: Part, from: number, isE
     // In `'password='` this mark ends what is around.
     const isOfOuter =
       closing < 0 && matchEnd(AFTER_CLOSED, text, inner) >= 0 && hasBefore(text, opening[2], name);
+    // In `""" x"""` the first two are no empty value.
+    const isEmpty = closing === inner && matchEnd(AFTER_EMPTY, text, inner) < 0;
+    if (isEmpty) return { from, to: findBareEnd(around, name, from, isEquals) };
     return isOfOuter ? { from, to: from } : { from: inner, to: closing < 0 ? text.length : closing };
   }
   if (text.startsWith(KEY_IN_LINES, from)) return { from, to: findKeyEnd(text, from) };

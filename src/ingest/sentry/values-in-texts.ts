@@ -1,26 +1,14 @@
 import { matchEnd, type Part } from './names-in-texts';
+import type { Surroundings } from './surroundings';
 import { findValueEnd } from './value-ends';
-
-/** What is known of a text before its values are looked for. */
-export interface Surroundings {
-  text: string;
-  /** whether only `&` stands between members */
-  isForm: boolean;
-  /** whether it begins like a form; it may be one line of a log, too */
-  isFormLike: boolean;
-  /** -1 when there is none */
-  firstBracket: number;
-  /** where the last `</` stands; -1 when there is none */
-  lastTag: number;
-  isMarkup: boolean;
-}
 
 const CLOSING_QUOTE = /\\{0,16}["'`]/y;
 const SEPARATOR = /[ \t]{0,9}(?:=>|:=|={1,3}|:(?!:|\/\/)|：|%(?:25){0,4}3d)[ \t]{0,20}/iy;
 const SEPARATOR_OF_QUOTED = /\s{0,20}(?:=>|:=|={1,3}|:(?!:)|：)\s{0,20}/y;
 /** `name: 'password', value: 'x'` */
 const VALUE_MEMBER = /[,;\s]\s{0,20}\\{0,16}["'`:]?val(?:ue)?\\{0,16}["'`]?\s{0,9}(?:=>|[:=])\s{0,20}/iy;
-const COMMA = /\s{0,20},\s{0,20}/y;
+/** PHP writes `s:3:"pin";s:1:"x"`. */
+const COMMA = /\s{0,20}(?:,\s{0,20}|;s:\d{1,9}:)/y;
 const QUOTED = /[bur]?\\{0,16}["'`]/iy;
 const OPENED_BEFORE = /[[({]\s*[bu]?\\*["'`]$/i;
 const IS_ANOTHER_NAME = /\\{0,16}["'`]?\s{0,9}[:=]/y;
