@@ -35,7 +35,7 @@ export function spendName(budget: Budget, name: string): boolean {
 
 /** Whether there is room for any member of an object. */
 export function mayCopy(budget: Budget, object: object): boolean {
-  return Object.keys(object).length === 0 || hasRoom(budget);
+  return (budget.values > 0 && budget.characters > 0) || Object.keys(object).length === 0 || hasRoom(budget);
 }
 
 function hasRoom(budget: Budget): boolean {

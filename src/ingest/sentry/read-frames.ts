@@ -68,9 +68,11 @@ function addVariables(
 ): void {
   const bounds = { ...VARIABLES, budget };
   for (const isLibrary of [false, true]) {
-    for (const [index, { shown }] of frames.entries()) {
-      if (shown.library !== isLibrary) continue;
-      const variables = copyObject(sent[index]?.vars, bounds, scrubber);
+    for (let index = 0; index < frames.length; index += 1) {
+      const vars = sent[index]?.vars;
+      const shown = frames[index]?.shown;
+      if (vars === undefined || shown?.library !== isLibrary) continue;
+      const variables = copyObject(vars, bounds, scrubber);
       if (variables !== null) shown.variables = variables;
     }
   }

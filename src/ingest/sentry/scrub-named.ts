@@ -7,14 +7,13 @@ import { findValue } from './values-in-texts';
 const ANY_SEPARATOR = /[=:,：<]|%(?:25){0,4}3d/i;
 const FORM = /^b?["']?[^\s=&;,:<>(){}"']{1,200}=/;
 
-const EQUALS = /=|%(?:25){0,4}3d/i;
-
 /** `form`: nothing but `&` stands between members; `parameters`: nothing else has secrets. */
 export type KindOfText = 'any' | 'form' | 'parameters';
 
 /** Takes out of a text the values of what is a secret by its name. */
 export function scrubNamed(text: string, scrubber: Scrubber, kind: KindOfText): string {
-  if (!(kind === 'parameters' ? EQUALS : ANY_SEPARATOR).test(text)) return text;
+  if (kind === 'parameters' ? !text.includes('=') && !text.includes('%') : !ANY_SEPARATOR.test(text))
+    return text;
   let hint = scrubber.findHint(text, 0);
   if (hint === null) return text;
   const isFormLike = kind !== 'parameters' && FORM.test(text);
