@@ -77,6 +77,32 @@ describe('a name', () => {
     'ConnectionString',
     'user[password]',
     "'password'",
+    'dbpass',
+    'DB_PASS',
+    'userPass',
+    'userpass',
+    'pwd1',
+    'pin2',
+    'x-signature',
+    'X-Hub-Signature-256',
+    'HTTP_STRIPE_SIGNATURE',
+    'X-Amz-Signature',
+    'encryption key',
+    'ENCRYPTION_KEY',
+    'cc number',
+    'ccNumber',
+    'passwort',
+    'Passwort',
+    'contraseña',
+    'contrasen\u0303a',
+    'mot de passe',
+    'motDePasse',
+    'senha',
+    'пароль',
+    'ПАРОЛЬ',
+    'パスワード',
+    '密码',
+    '用户密码',
   ])('%j is that of a secret', (name) => {
     expect(scrubber.isSecret(name)).toBe(true);
     expect(scrubber.isSecret(name)).toBe(true);
@@ -115,6 +141,11 @@ describe('a name', () => {
     '',
     '__',
     'цена',
+    'signature',
+    'method_signature',
+    'desenhar',
+    'key_encryption',
+    'auth0r',
     'sentry-trace',
     'baggage',
   ])('%j is not', (name) => {
@@ -235,7 +266,7 @@ describe('a secret is removed from', () => {
     [JSON.stringify(withPassword), withoutPassword],
     [` ${JSON.stringify([withPassword])}`, [withoutPassword]],
     [`user=ada&password=${SECRET}`, 'user=ada&password=[removed]'],
-    [`{"user":"ada","password":"${SECRET} and more`, '{"user":"ada","password":"[removed]"'],
+    [`{"user":"ada","password":"${SECRET} and more`, '{"user":"ada","password":"[removed]'],
     [`{"password":"${SECRET}","user":"ada`, '{"password":"[removed]","user":"ada'],
     [`{"a":{"password" : "a\\"${SECRET}"},"x`, '{"a":{"password" : "[removed]"},"x'],
     [[['password', SECRET]], [['password', '[removed]']]],
@@ -278,12 +309,73 @@ describe('a secret is removed from', () => {
     [`{ user: 'ada', token: ${SECRET}, b: 1 }`, "{ user: 'ada', token: [removed], b: 1 }"],
     [
       `{'tokens': ['a'], 'password': None, 'b': {'secret': '${SECRET}'}}`,
-      "{'tokens': ['a'], 'password': None, 'b': {'secret': '[removed]'}}",
+      "{'tokens': [removed], 'password': None, 'b': {'secret': '[removed]'}}",
     ],
     ['{plain}', '{plain}'],
-    ['a password: no object', 'a password: no object'],
+    ['a password, no object', 'a password, no object'],
   ])('an object that was printed: %s', (text, scrubbed) => {
     expect(readParts({ extra: { text } }).extra).toEqual({ text: scrubbed });
+  });
+
+  test.each<[unknown, unknown]>([
+    [
+      { Key: 'password', Value: SECRET },
+      { Key: 'password', Value: '[removed]' },
+    ],
+    [
+      { VALUE: SECRET, NAME: 'X-Api-Key' },
+      { VALUE: '[removed]', NAME: 'X-Api-Key' },
+    ],
+    [
+      { name: 'a', value: SECRET, key: 'token' },
+      { name: 'a', value: '[removed]', key: 'token' },
+    ],
+    [
+      ['token', SECRET, '.a.example'],
+      ['token', '[removed]', '[removed]'],
+    ],
+    [
+      ['token', { a: SECRET }],
+      ['token', '[removed]'],
+    ],
+    [
+      ['Host', 'a', 'Cookie', SECRET],
+      ['Host', 'a', 'Cookie', '[removed]'],
+    ],
+    [
+      ['Host', 'a', 'Cookie'],
+      ['Host', 'a', 'Cookie'],
+    ],
+    [
+      ['pin', null],
+      ['pin', null],
+    ],
+  ])('what comes with its name: %j', (sent, read) => {
+    expect(readParts({ extra: { sent } }).extra).toEqual({ sent: read });
+  });
+
+  test('addresses in places that are no addresses', () => {
+    const text = `GET https://me:${SECRET}@a/b.js?token=${SECRET}&b=1`;
+    const scrubbed = 'GET https://me:[removed]@a/b.js?token=[removed]&b=1';
+    for (const event of [{ transaction: text }, { culprit: text }]) {
+      expect(readParts(event).extra).toEqual({ transaction: scrubbed });
+    }
+    for (const user of [{ id: text }, { username: text }]) {
+      expect(readParts({ user }).report.userId).toBe(scrubbed);
+      expect(JSON.stringify(readParts({ user }))).not.toContain(SECRET);
+    }
+    const event = {
+      ...thrownIn('javascript', [
+        { filename: text, abs_path: text, lineno: 1 },
+        { filename: 'a', abs_path: `${text}&c`, lineno: 1 },
+      ]),
+      breadcrumbs: [{ message: text }],
+    };
+    const parts = readParts(event);
+    expect(JSON.stringify(parts)).not.toContain(SECRET);
+    expect(parts.context.breadcrumbs?.[0]?.message).toBe(scrubbed);
+    expect(parts.context.exceptions?.[0]?.frames[1]?.file).toBe(scrubbed);
+    expect(parts.report.traceback).toContain(scrubbed);
   });
 
   test('a report of a browser about its policy', () => {
@@ -310,11 +402,9 @@ test('texts that people wrote are left alone', () => {
     exception: [
       { type: 'E', value: text, stacktrace: { frames: [{ filename: 'a', lineno: 1, context_line: text }] } },
     ],
-    breadcrumbs: [{ message: text }],
     tags: { token: text },
   });
   expect(report.message).toBe(text);
   expect(context.exceptions?.[0]?.frames[0]?.source).toBe(text);
-  expect(context.breadcrumbs?.[0]?.message).toBe(text);
   expect(context.tags).toEqual({ token: text });
 });

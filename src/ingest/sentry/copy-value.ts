@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject } from '../../common/parse-json';
 import { toStorable } from '../../common/storable-text';
+import { type Budget, mayCopy, spend, spendName } from './budget';
 import { CUT_MARK, cutText, isUnsafeName } from './read-values';
-import { scrubMembers } from './scrub-members';
-import { scrubAddress } from './scrub-address';
+import { scrubText } from './scrub-text';
 import { REMOVED, type Scrubber } from './scrubber';
 
 /** How much of a value is kept. */
@@ -13,41 +13,52 @@ export interface Bounds {
   members: number;
   /** of objects and lists in each other */
   depth: number;
+  /** of an event altogether */
+  budget?: Budget;
 }
 
 const LONGEST_NAME = 200;
+/** A name with a value, and perhaps something about it. */
+const LONGEST_NAMED = 3;
+const NAME = /^(?:name|key)$/i;
+const VALUE = /^val(?:ue)?$/i;
 
 /**
  * A copy of what a client sent, without secrets and what no database takes, and no larger than the bounds say; what was
  * cut ends in `…`.
  */
 export function copyValue(value: unknown, bounds: Bounds, scrubber: Scrubber, depth = bounds.depth): unknown {
-  if (typeof value === 'string') return copyText(value, bounds.longest, scrubber);
+  const { budget, longest } = bounds;
+  const characters = typeof value === 'string' ? Math.min(value.length, longest) : 0;
+  if (budget !== undefined && !spend(budget, characters)) return CUT_MARK;
+  if (typeof value === 'string') return copyText(value, longest, scrubber);
   if (typeof value !== 'object' || value === null) return value;
   if (depth <= 0) return CUT_MARK;
   if (Array.isArray(value)) return copyList(value, bounds, scrubber, depth);
   return isJsonObject(value) ? copyMembers(value, bounds, scrubber, depth) : null;
 }
 
-/** The same for an object; null when it has no members. */
+/** The same for an object; null when it has no members, or there is no room for any. */
 export function copyObject(value: unknown, bounds: Bounds, scrubber: Scrubber): JsonObject | null {
-  if (!isJsonObject(value)) return null;
+  if (!isJsonObject(value) || (bounds.budget !== undefined && !mayCopy(bounds.budget, value))) return null;
   const copy = copyMembers(value, bounds, scrubber, bounds.depth);
   return Object.keys(copy).length === 0 ? null : copy;
 }
 
 export function copyText(text: string, longest: number, scrubber: Scrubber): string {
-  return toStorable(scrubMembers(scrubAddress(cutText(text, longest), scrubber), scrubber));
+  return toStorable(scrubText(cutText(text, longest), scrubber));
 }
 
-/** A pair of a name and a value, such as a header, is scrubbed like a member. */
+/** What comes with the name of a secret, in a header or a cookie for example, is scrubbed like a member. */
 function copyList(list: readonly unknown[], bounds: Bounds, scrubber: Scrubber, depth: number): unknown[] {
-  const [name, value] = list;
-  if (list.length === 2 && typeof name === 'string' && typeof value === 'string' && scrubber.isSecret(name)) {
-    return [copyText(name, bounds.longest, scrubber), REMOVED];
-  }
   const kept = list.length > bounds.members ? list.slice(0, bounds.members) : list;
-  const copy = kept.map((item) => copyValue(item, bounds, scrubber, depth - 1));
+  const isNamed = list.length <= LONGEST_NAMED && isSecretName(list[0], scrubber);
+  const takesTurns = list.length % 2 === 0 && kept.every((item) => typeof item === 'string');
+  const copy = kept.map((item, place) => {
+    const isOfSecret =
+      (isNamed && place > 0) || (takesTurns && place % 2 === 1 && isSecretName(list[place - 1], scrubber));
+    return isOfSecret && isThere(item) ? REMOVED : copyValue(item, bounds, scrubber, depth - 1);
+  });
   if (kept.length < list.length) copy.push(`${list.length - kept.length} more ${CUT_MARK}`);
   return copy;
 }
@@ -55,15 +66,18 @@ function copyList(list: readonly unknown[], bounds: Bounds, scrubber: Scrubber, 
 function copyMembers(object: JsonObject, bounds: Bounds, scrubber: Scrubber, depth: number): JsonObject {
   const copy: JsonObject = {};
   const names = Object.keys(object);
+  const { budget } = bounds;
   let kept = 0;
   for (const name of names) {
     if (isUnsafeName(name)) continue;
-    if (kept >= bounds.members) {
+    if (kept >= bounds.members || (budget !== undefined && !spendName(budget, name))) {
       copy[CUT_MARK] = `${names.length - kept} more ${CUT_MARK}`;
       break;
     }
     const value = object[name];
-    const isRemoved = isThere(value) && scrubber.isSecret(name === 'value' ? nameOf(object) : name);
+    const isRemoved =
+      isThere(value) &&
+      (scrubber.isSecret(name) || (VALUE.test(name) && isCalledSecret(object, names, scrubber)));
     copy[toStorable(cutText(name, LONGEST_NAME))] = isRemoved
       ? REMOVED
       : copyValue(value, bounds, scrubber, depth - 1);
@@ -72,10 +86,13 @@ function copyMembers(object: JsonObject, bounds: Bounds, scrubber: Scrubber, dep
   return copy;
 }
 
-/** Of a member `value`: what it is called in `{ name, value }`. */
-function nameOf({ name, key }: JsonObject): string {
-  if (typeof name === 'string') return name;
-  return typeof key === 'string' ? key : 'value';
+/** Of a member `value`: whether it is called a secret, as in `{ name, value }`. */
+function isCalledSecret(object: JsonObject, names: readonly string[], scrubber: Scrubber): boolean {
+  return names.some((name) => NAME.test(name) && isSecretName(object[name], scrubber));
+}
+
+function isSecretName(value: unknown, scrubber: Scrubber): boolean {
+  return typeof value === 'string' && value.length <= LONGEST_NAME && scrubber.isSecret(value);
 }
 
 function isThere(value: unknown): boolean {

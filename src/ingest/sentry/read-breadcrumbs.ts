@@ -1,8 +1,10 @@
 import type { Breadcrumb } from '../../errors/occurrence-context';
+import { noteExceeded } from './budget';
 import { type Bounds, copyValue } from './copy-value';
 import { readList, readObject, readText, readWord } from './read-values';
 import { parseEventTime } from './read-time';
-import type { Scrubber } from './scrubber';
+import { scrubAddress } from './scrub-address';
+import type { Reading } from './reading';
 
 const MOST_BREADCRUMBS = 100;
 const LONGEST_NAME = 200;
@@ -12,32 +14,34 @@ const DATA: Bounds = { longest: 1_024, members: 100, depth: 6 };
 /**
  * The last of what happened before.
  * @param shiftMs what was added to the time of the event, whose clock these have
- * @param cut gets what was left out
  */
-export function readBreadcrumbs(
-  sent: unknown,
-  shiftMs: number,
-  scrubber: Scrubber,
-  cut: Set<string>,
-): Breadcrumb[] {
+export function readBreadcrumbs(sent: unknown, shiftMs: number, reading: Reading): Breadcrumb[] {
   const list = readList(sent);
-  if (list.length > MOST_BREADCRUMBS) cut.add('breadcrumbs');
-  return list.slice(-MOST_BREADCRUMBS).flatMap((value) => {
+  if (list.length > MOST_BREADCRUMBS) reading.cut.add('breadcrumbs');
+  const breadcrumbs: Breadcrumb[] = [];
+  for (const value of list.slice(-MOST_BREADCRUMBS).reverse()) {
     const sentOne = readObject(value);
-    return sentOne === null ? [] : [readBreadcrumb(sentOne, shiftMs, scrubber)];
-  });
+    if (sentOne !== null) breadcrumbs.push(readBreadcrumb(sentOne, shiftMs, reading));
+  }
+  noteExceeded(reading.data, 'data of breadcrumbs', reading.cut);
+  return breadcrumbs.reverse();
 }
 
-function readBreadcrumb(sent: Record<string, unknown>, shiftMs: number, scrubber: Scrubber): Breadcrumb {
+function readBreadcrumb(
+  sent: Record<string, unknown>,
+  shiftMs: number,
+  { scrubber, data }: Reading,
+): Breadcrumb {
   const level = readWord(sent.level, LONGEST_NAME);
+  const message = readText(sent.message, LONGEST_MESSAGE);
   const breadcrumb: Breadcrumb = {
     timestamp: toIso(parseEventTime(sent.timestamp), shiftMs),
     type: readWord(sent.type, LONGEST_NAME),
     category: readWord(sent.category, LONGEST_NAME),
     level: level === 'log' ? 'info' : level,
-    message: readText(sent.message, LONGEST_MESSAGE),
+    message: message === null ? null : scrubAddress(message, scrubber),
   };
-  if (hasContent(sent.data)) breadcrumb.data = copyValue(sent.data, DATA, scrubber);
+  if (hasContent(sent.data)) breadcrumb.data = copyValue(sent.data, { ...DATA, budget: data }, scrubber);
   return breadcrumb;
 }
 

@@ -16,6 +16,7 @@ import { readThrown } from './read-thrown';
 import { readEventTime } from './read-time';
 import { readUser } from './read-user';
 import { cutText, firstOf, readObject, readWord } from './read-values';
+import { startReading } from './reading';
 import { renderTraceback } from './render-traceback';
 import type { Scrubber } from './scrubber';
 import { writeContext } from './write-context';
@@ -29,9 +30,10 @@ const LONGEST_PLATFORM = 50;
  */
 export function readEvent(event: JsonObject, arrival: Arrival, scrubber: Scrubber): ReadEvent {
   const { project, receivedAt } = arrival;
-  const cut = new Set<string>();
+  const reading = startReading(scrubber);
+  const { cut } = reading;
   const platform = readPlatform(event.platform);
-  const thrown = readThrown(event, platform, scrubber, cut);
+  const thrown = readThrown(event, platform, reading);
   const [main] = thrown.exceptions;
   const place = findCrashPlace(main?.frames ?? [], event, platform);
   const shownPlace = thrown.isMessage ? null : place;
@@ -40,14 +42,14 @@ export function readEvent(event: JsonObject, arrival: Arrival, scrubber: Scrubbe
     event,
     firstOf(event, 'user', 'sentry.interfaces.User'),
     arrival.peerAddress,
-    scrubber,
+    reading,
   );
   const environment = readWord(event.environment, LONGEST_WORD);
   const release = readWord(event.release, LONGEST_WORD);
   const level = readLevel(event.level) ?? (thrown.isMessage ? 'info' : 'error');
   const tags = readTags(event.tags, cut);
   const foundBy = writeTags(tags, { environment, release, level, user: user.id }, cut);
-  const extra = writeExtra(event, request?.sent ?? null, thrown.logged, scrubber, cut);
+  const extra = writeExtra(event, request?.sent ?? null, thrown.logged, reading);
   const time = readEventTime(event.timestamp, receivedAt, arrival.sentAt);
   const report: ReadEvent['report'] = {
     fingerprint: fingerprintEvent(event, project, thrown, place),
@@ -79,13 +81,12 @@ export function readEvent(event: JsonObject, arrival: Arrival, scrubber: Scrubbe
           breadcrumbs: readBreadcrumbs(
             firstOf(event, 'breadcrumbs', 'sentry.interfaces.Breadcrumbs'),
             time.shiftMs,
-            scrubber,
-            cut,
+            reading,
           ),
           tags: Object.fromEntries(tags),
           user: user.shown ?? undefined,
           contexts:
-            readContexts(firstOf(event, 'contexts', 'sentry.interfaces.Contexts'), scrubber) ?? undefined,
+            readContexts(firstOf(event, 'contexts', 'sentry.interfaces.Contexts'), reading) ?? undefined,
           sdk: readSdk(event.sdk),
         }),
         cut,

@@ -3,7 +3,7 @@ import type { ExceptionContext } from '../../errors/occurrence-context';
 import { type ReadFrame, readStack, type Stack } from './read-frames';
 import { firstOf, readBoolean, readList, readObject, readText, readWord } from './read-values';
 import { copyValue } from './copy-value';
-import type { Scrubber } from './scrubber';
+import type { Reading } from './reading';
 
 /** An exception as it came, and as it is shown. */
 export interface ReadException extends Stack {
@@ -26,29 +26,20 @@ export const LONGEST_MESSAGE = 8_192;
 const LONGEST_MODULE = 500;
 const VALUE = { longest: 1_024, members: 100, depth: 6 };
 
-/**
- * The chain or group of exceptions, the one that was caught first; on the wire it comes last.
- * @param cut gets what was left out
- */
-export function readExceptions(
-  event: JsonObject,
-  platform: string,
-  scrubber: Scrubber,
-  cut: Set<string>,
-): ReadException[] {
+/** The chain or group of exceptions, the one that was caught first; on the wire it comes last. */
+export function readExceptions(event: JsonObject, platform: string, reading: Reading): ReadException[] {
   const sent = readList(firstOf(event, 'exception', 'sentry.interfaces.Exception'))
     .map(readObject)
     .filter((entry) => entry !== null && (isThere(entry.type) || isThere(entry.value))) as JsonObject[];
-  if (sent.length > MOST_EXCEPTIONS) cut.add('exceptions');
+  if (sent.length > MOST_EXCEPTIONS) reading.cut.add('exceptions');
   const entries = sent.slice(-MOST_EXCEPTIONS).reverse();
   const placeOfId = new Map<unknown, number>();
   return entries.map((entry, place) => {
     const mechanism = readObject(entry.mechanism);
     const parent = placeOfId.get(mechanism?.parent_id) ?? null;
     if (typeof mechanism?.exception_id === 'number') placeOfId.set(mechanism.exception_id, place);
-    const stack = readStack(entry.stacktrace ?? entry.raw_stacktrace, scrubber);
-    if (stack.omitted > 0) cut.add('frames');
-    return readException(entry, mechanism, stack, parent, platform, scrubber);
+    const stack = readStack(entry.stacktrace ?? entry.raw_stacktrace, reading);
+    return readException(entry, mechanism, stack, parent, platform, reading);
   });
 }
 
@@ -58,10 +49,10 @@ function readException(
   stack: Stack,
   parent: number | null,
   platform: string,
-  scrubber: Scrubber,
+  reading: Reading,
 ): ReadException {
   const type = readWord(entry.type, LONGEST_TYPE);
-  const value = readValue(entry.value, scrubber);
+  const value = readValue(entry.value, reading);
   const module = readWord(entry.module, LONGEST_MODULE);
   // Spread into an object with more members, they would take 4 µs.
   return {
@@ -92,9 +83,9 @@ function toTypeName(type: string | null, module: string | null, platform: string
 }
 
 /** JavaScript throws anything. */
-function readValue(value: unknown, scrubber: Scrubber): string | null {
+function readValue(value: unknown, { scrubber, data: budget }: Reading): string | null {
   if (typeof value !== 'object' || value === null) return readText(value, LONGEST_MESSAGE);
-  return readText(JSON.stringify(copyValue(value, VALUE, scrubber)), LONGEST_MESSAGE);
+  return readText(JSON.stringify(copyValue(value, { ...VALUE, budget }, scrubber)), LONGEST_MESSAGE);
 }
 
 function shownFrame({ shown }: ReadFrame): ReadFrame['shown'] {

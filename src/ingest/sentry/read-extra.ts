@@ -1,8 +1,11 @@
 import type { JsonObject } from '../../common/parse-json';
+import { noteExceeded } from './budget';
 import { type Bounds, copyObject } from './copy-value';
 import { fitMembers } from './fit-members';
 import { readRequestBody } from './read-request-body';
 import { cutText, readPairs, readWord } from './read-values';
+import { scrubAddress } from './scrub-address';
+import type { Reading } from './reading';
 import { REMOVED, type Scrubber } from './scrubber';
 
 const LONGEST_NAME = 250;
@@ -16,16 +19,16 @@ const ENVIRONMENT: Bounds = { longest: 1_024, members: 100, depth: 2 };
  * JSON of what there is to know besides, at most 64 KiB; null when there is nothing.
  * @param request null when there is none
  * @param logged the log message of an exception; null when there is none
- * @param cut gets what was left out
  */
 export function writeExtra(
   event: JsonObject,
   request: JsonObject | null,
   logged: string | null,
-  scrubber: Scrubber,
-  cut: Set<string>,
+  reading: Reading,
 ): string | null {
-  const extra = readExtra(event, request, logged, scrubber, cut);
+  const { cut } = reading;
+  const extra = readExtra(event, request, logged, reading);
+  noteExceeded(reading.data, 'extra', cut);
   if (Object.keys(extra).length === 0) return null;
   const text = JSON.stringify(extra);
   if (Buffer.byteLength(text) <= MOST_BYTES) return text;
@@ -42,21 +45,21 @@ function readExtra(
   event: JsonObject,
   request: JsonObject | null,
   logged: string | null,
-  scrubber: Scrubber,
-  cut: Set<string>,
+  { scrubber, data, cut }: Reading,
 ): JsonObject {
-  const extra = copyObject(event.extra, EXTRA, scrubber) ?? {};
+  const extra = copyObject(event.extra, { ...EXTRA, budget: data }, scrubber) ?? {};
   const add = (name: string, value: unknown) => {
     if (value !== null && value !== undefined && value !== '' && !Object.hasOwn(extra, name))
       extra[name] = value;
   };
   if (request !== null) {
-    add('request_data', isEmpty(request.data) ? null : readRequestBody(request.data, scrubber));
+    add('request_data', isEmpty(request.data) ? null : readRequestBody(request.data, scrubber, data));
     add('request_cookies', readCookies(request.cookies, scrubber));
-    add('request_env', copyObject(request.env, ENVIRONMENT, scrubber));
+    add('request_env', copyObject(request.env, { ...ENVIRONMENT, budget: data }, scrubber));
   }
   add('log_message', logged);
-  add('transaction', readWord(event.transaction, LONGEST_NAME) ?? readWord(event.culprit, LONGEST_NAME));
+  const transaction = readWord(event.transaction, LONGEST_NAME) ?? readWord(event.culprit, LONGEST_NAME);
+  add('transaction', transaction === null ? null : scrubAddress(transaction, scrubber));
   add('logger', readWord(event.logger, LONGEST_NAME));
   add('server_name', readWord(event.server_name, LONGEST_NAME));
   add('site', readWord(event.site, LONGEST_NAME));

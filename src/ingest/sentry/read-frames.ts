@@ -2,8 +2,11 @@ import type { JsonObject } from '../../common/parse-json';
 import { toStorable } from '../../common/storable-text';
 import type { SourceFrame } from '../../errors/occurrence-context';
 import { isLibraryCode } from '../../fingerprints/crash-place';
+import { noteExceeded } from './budget';
 import { type Bounds, copyObject } from './copy-value';
 import { cutText, readBoolean, readList, readObject, readPlace, readText, readWord } from './read-values';
+import { scrubAddress } from './scrub-address';
+import type { Reading } from './reading';
 import type { Scrubber } from './scrubber';
 
 /** A frame as it came, and as it is shown. */
@@ -40,21 +43,45 @@ const LINES_AROUND = 5;
 const VARIABLES: Bounds = { longest: 1_024, members: 100, depth: 6 };
 
 /** Reads `{frames}`, whose oldest call comes first. */
-export function readStack(stacktrace: unknown, scrubber: Scrubber): Stack {
+export function readStack(stacktrace: unknown, reading: Reading): Stack {
   const list = readList(Array.isArray(stacktrace) ? stacktrace : readObject(stacktrace)?.frames);
   const omitted = Math.max(0, list.length - 2 * KEPT_ON_EACH_END);
   const kept = omitted > 0 ? [...list.slice(0, KEPT_ON_EACH_END), ...list.slice(-KEPT_ON_EACH_END)] : list;
   const frames: ReadFrame[] = [];
+  const sent: JsonObject[] = [];
   for (let index = kept.length - 1; index >= 0; index -= 1) {
     const frame = readObject(kept[index]);
-    if (frame !== null) frames.push(readFrame(frame, scrubber));
+    if (frame === null) continue;
+    sent.push(frame);
+    frames.push(readFrame(frame, reading.scrubber));
   }
+  if (omitted > 0) reading.cut.add('frames');
+  addVariables(frames, sent, reading);
   return { frames, omitted };
 }
 
+/** Those of own calls tell most, then those of libraries; of both the newest calls first, as long as there is room. */
+function addVariables(
+  frames: readonly ReadFrame[],
+  sent: readonly JsonObject[],
+  { scrubber, variables: budget, cut }: Reading,
+): void {
+  const bounds = { ...VARIABLES, budget };
+  for (const isLibrary of [false, true]) {
+    for (let index = 0; index < frames.length; index += 1) {
+      const vars = sent[index]?.vars;
+      const shown = frames[index]?.shown;
+      if (vars === undefined || shown?.library !== isLibrary) continue;
+      const variables = copyObject(vars, bounds, scrubber);
+      if (variables !== null) shown.variables = variables;
+    }
+  }
+  noteExceeded(budget, 'local variables', cut);
+}
+
 function readFrame(frame: JsonObject, scrubber: Scrubber): ReadFrame {
-  const filename = readText(frame.filename, LONGEST_FILE);
-  const absPath = readWord(frame.abs_path, LONGEST_FILE);
+  const filename = readFile(readText(frame.filename, LONGEST_FILE), scrubber);
+  const absPath = readFile(readWord(frame.abs_path, LONGEST_FILE), scrubber);
   const module = readWord(frame.module, LONGEST_NAME);
   const inApp = readBoolean(frame.in_app);
   const file = (filename === '' ? null : filename) ?? absPath;
@@ -69,8 +96,6 @@ function readFrame(frame: JsonObject, scrubber: Scrubber): ReadFrame {
   if (absPath !== null && absPath !== file) shown.path = absPath;
   if (module !== null) shown.module = module;
   addSource(shown, frame);
-  const variables = copyObject(frame.vars, VARIABLES, scrubber);
-  if (variables !== null) shown.variables = variables;
   return {
     filename,
     absPath,
@@ -82,6 +107,11 @@ function readFrame(frame: JsonObject, scrubber: Scrubber): ReadFrame {
     isNative: frame.native === true,
     shown,
   };
+}
+
+/** Of code on a page, an address. */
+function readFile(file: string | null, scrubber: Scrubber): string | null {
+  return file === null ? null : scrubAddress(file, scrubber);
 }
 
 function readFunction(frame: JsonObject): string | null {

@@ -1,7 +1,8 @@
 import { toStorable } from '../../common/storable-text';
+import type { Budget } from './budget';
 import { type Bounds, copyText, copyValue } from './copy-value';
 import { cutText } from './read-values';
-import { scrubQuery } from './scrub-address';
+import { scrubBody } from './scrub-text';
 import type { Scrubber } from './scrubber';
 
 const LONGEST_BODY = 16 * 1024;
@@ -10,20 +11,18 @@ const BODY: Bounds = { longest: LONGEST_BODY, members: 100, depth: 6 };
 /**
  * What was sent with the request, without secrets. JSON comes as what it holds, unless the client cut it in the middle;
  * other text as it is.
- * @example readRequestBody('{"card_number":"4242","qty":2}', scrubber) // { card_number: '[removed]', qty: 2 }
+ * @example readRequestBody('{"card_number":"4242","qty":2}', scrubber, budget) // { card_number: '[removed]', qty: 2 }
  */
-export function readRequestBody(sent: unknown, scrubber: Scrubber): unknown {
-  if (typeof sent !== 'string') return copyValue(sent, BODY, scrubber);
+export function readRequestBody(sent: unknown, scrubber: Scrubber, budget: Budget): unknown {
+  if (typeof sent !== 'string') return copyValue(sent, { ...BODY, budget }, scrubber);
   const text = sent.trim();
-  if (text.startsWith('{') || text.startsWith('[')) return readJson(text, scrubber);
-  const isForm = /^[^\s=&]{1,200}=/.test(text);
-  if (!isForm) return copyText(text, LONGEST_BODY, scrubber);
-  return toStorable(scrubQuery(cutText(text, LONGEST_BODY), scrubber));
+  if (text.startsWith('{') || text.startsWith('[')) return readJson(text, scrubber, budget);
+  return toStorable(scrubBody(cutText(text, LONGEST_BODY), scrubber));
 }
 
-function readJson(text: string, scrubber: Scrubber): unknown {
+function readJson(text: string, scrubber: Scrubber, budget: Budget): unknown {
   try {
-    return copyValue(JSON.parse(text), BODY, scrubber);
+    return copyValue(JSON.parse(text), { ...BODY, budget }, scrubber);
   } catch {
     return copyText(text, LONGEST_BODY, scrubber);
   }

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../common/parse-json';
 import { toStorable } from '../../common/storable-text';
 import { cutText, readObject, readPairs, readText, readWord } from './read-values';
 import { scrubAddress } from './scrub-address';
+import { scrubText } from './scrub-text';
 import { REMOVED, type Scrubber } from './scrubber';
 
 export interface ReadRequest {
@@ -57,7 +58,7 @@ function readHeaders(sent: unknown, scrubber: Scrubber, cut: Set<string>): strin
   for (const [name, value] of readPairs(sent, MOST_HEADERS)) {
     const text = readHeader(value);
     if (text === null) continue;
-    const scrubbed = text !== '' && scrubber.isSecret(name) ? REMOVED : scrubAddress(text, scrubber);
+    const scrubbed = text !== '' && scrubber.isSecret(name) ? REMOVED : scrubText(text, scrubber);
     const before = headers.get(name);
     length += name.length + scrubbed.length;
     if (length > LONGEST_HEADERS) {

@@ -3,7 +3,7 @@ import { readExceptions, type ReadException } from './read-exceptions';
 import { type Stack, readStack } from './read-frames';
 import { readMessage } from './read-message';
 import { firstOf, readList, readObject } from './read-values';
-import type { Scrubber } from './scrubber';
+import type { Reading } from './reading';
 
 /** What an event tells: an exception with what caused it, or a message. */
 export interface Thrown {
@@ -22,25 +22,19 @@ const MESSAGE = 'Message';
 /** Where a synthetic exception is a signal. */
 const NATIVE = new Set(['native', 'cocoa', 'c', 'objc', 'swift']);
 
-/** @param cut gets what was left out */
-export function readThrown(
-  event: JsonObject,
-  platform: string,
-  scrubber: Scrubber,
-  cut: Set<string>,
-): Thrown {
-  const exceptions = readExceptions(event, platform, scrubber, cut);
+export function readThrown(event: JsonObject, platform: string, reading: Reading): Thrown {
+  const exceptions = readExceptions(event, platform, reading);
   const { text, template } = readMessage(event);
   const [main] = exceptions;
   // JavaScript sends a message as an exception that has no type, so that it has a stack.
   if (main && !(main.shown.type === null && main.isSynthetic && exceptions.length === 1)) {
-    if (main.frames.length === 0) giveStack(main, readOtherStack(event, scrubber, cut));
+    if (main.frames.length === 0) giveStack(main, readOtherStack(event, reading));
     if (main.isSynthetic && NATIVE.has(platform)) nameFunction(main);
     const logged = text === main.text ? null : text;
     return { type: main.type, text: main.text, isMessage: false, template: null, logged, exceptions };
   }
   const message = text ?? main?.text ?? '';
-  const stack = main && main.frames.length > 0 ? main : readOtherStack(event, scrubber, cut);
+  const stack = main && main.frames.length > 0 ? main : readOtherStack(event, reading);
   const stacks = stack === null ? [] : [toMessageException(message, stack)];
   return { type: MESSAGE, text: message, isMessage: true, template, logged: null, exceptions: stacks };
 }
@@ -60,15 +54,14 @@ function nameFunction(exception: ReadException): void {
 }
 
 /** The stack of the thread that crashed, or is named otherwise; else that of the oldest SDKs. */
-function readOtherStack(event: JsonObject, scrubber: Scrubber, cut: Set<string>): Stack | null {
+function readOtherStack(event: JsonObject, reading: Reading): Stack | null {
   const threads = readList(event.threads).map(readObject);
   const thread =
     threads.find((entry) => entry?.crashed === true && entry.stacktrace) ??
     threads.find((entry) => entry?.current === true && entry.stacktrace) ??
     (threads.length === 1 ? threads[0] : null);
   for (const sent of [thread?.stacktrace, firstOf(event, 'stacktrace', 'sentry.interfaces.Stacktrace')]) {
-    const stack = readStack(sent, scrubber);
-    if (stack.omitted > 0) cut.add('frames');
+    const stack = readStack(sent, reading);
     if (stack.frames.length > 0) return stack;
   }
   return null;

@@ -1,7 +1,9 @@
 import type { JsonObject } from '../../common/parse-json';
+import { noteExceeded } from './budget';
 import { type Bounds, copyObject } from './copy-value';
-import { readObject, readWord } from './read-values';
-import type { Scrubber } from './scrubber';
+import { cutText, readObject, readWord } from './read-values';
+import { scrubAddress } from './scrub-address';
+import type { Reading } from './reading';
 
 export interface ReadUser {
   /** id, else name, else mail address; null when nothing of this is known */
@@ -21,10 +23,11 @@ export function readUser(
   event: JsonObject,
   sent: unknown,
   peerAddress: string | null,
-  scrubber: Scrubber,
+  { scrubber, data, cut }: Reading,
 ): ReadUser {
   const user = readObject(sent) ?? {};
-  const shown = copyObject(user, USER, scrubber) ?? {};
+  const shown = copyObject(user, { ...USER, budget: data }, scrubber) ?? {};
+  noteExceeded(data, 'user', cut);
   for (const name of Object.keys(shown)) {
     const value = shown[name];
     if (value === null || value === '') Reflect.deleteProperty(shown, name);
@@ -35,11 +38,10 @@ export function readUser(
     Reflect.deleteProperty(shown, 'ip_address');
     if (peerAddress !== null) shown.ip_address = peerAddress;
   }
+  const id =
+    readWord(user.id, LONGEST_ID) ?? readWord(user.username, LONGEST_ID) ?? readWord(user.email, LONGEST_ID);
   return {
-    id:
-      readWord(user.id, LONGEST_ID) ??
-      readWord(user.username, LONGEST_ID) ??
-      readWord(user.email, LONGEST_ID),
+    id: id === null ? null : cutText(scrubAddress(id, scrubber), LONGEST_ID),
     shown: Object.keys(shown).length > 0 ? shown : null,
   };
 }

@@ -1,0 +1,60 @@
+import { isParameter, type Part, readNameAround } from './names-in-texts';
+import { REMOVED, type Scrubber } from './scrubber';
+import type { Surroundings } from './surroundings';
+import { findValue } from './values-in-texts';
+
+/** What stands between any name and its value. Texts without it have no secret, and most are such. */
+const ANY_SEPARATOR = /[=:,：<]|%(?:25){0,4}3d/i;
+const FORM = /^b?["']?[^\s=&;,:<>(){}"']{1,200}=/;
+
+/** `form`: nothing but `&` stands between members; `parameters`: nothing else has secrets. */
+export type KindOfText = 'any' | 'form' | 'parameters';
+
+/** Takes out of a text the values of what is a secret by its name. */
+export function scrubNamed(text: string, scrubber: Scrubber, kind: KindOfText): string {
+  if (kind === 'parameters' ? !text.includes('=') && !text.includes('%') : !ANY_SEPARATOR.test(text))
+    return text;
+  let hint = scrubber.findHint(text, 0);
+  if (hint === null) return text;
+  const isFormLike = kind !== 'parameters' && FORM.test(text);
+  const around: Surroundings = {
+    text,
+    isForm: kind === 'form' && isFormLike,
+    isFormLike,
+    firstBracket: text.search(/[([{<]/),
+    lastTag: text.lastIndexOf('</'),
+    isMarkup: text.trimStart().startsWith('<'),
+  };
+  let scrubbed = '';
+  let from = 0;
+  while (hint !== null) {
+    const name = readNameAround(text, hint, from);
+    let next = Math.max(name.to, hint[1]);
+    const value = isSought(text, name, scrubber, kind) ? findValue(around, name) : null;
+    if (value !== null && value.to > value.from) {
+      scrubbed += text.slice(from, value.from) + REMOVED;
+      from = value.to;
+      next = Math.max(next, value.to);
+    }
+    hint = scrubber.findHint(text, next);
+  }
+  return from === 0 ? text : scrubbed + text.slice(from);
+}
+
+function isSought(text: string, name: Part, scrubber: Scrubber, kind: KindOfText): boolean {
+  if (!scrubber.isSecret(decode(text.slice(name.from, name.to)))) return false;
+  return kind !== 'parameters' || isParameter(text, name);
+}
+
+/** Of addresses, `%5B` is a bracket; of JSON in JSON, `\u0061` a letter. */
+function decode(name: string): string {
+  const plain = name.replace(/\\+u([0-9a-f]{4})/gi, (_, code: string) =>
+    String.fromCharCode(parseInt(code, 16)),
+  );
+  if (!plain.includes('%')) return plain;
+  try {
+    return decodeURIComponent(plain.replace(/%(?:25)+/g, '%'));
+  } catch {
+    return plain;
+  }
+}

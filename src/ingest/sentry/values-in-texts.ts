@@ -1,0 +1,77 @@
+import { matchEnd, type Part } from './names-in-texts';
+import type { Surroundings } from './surroundings';
+import { findValueEnd } from './value-ends';
+
+const CLOSING_QUOTE = /\\{0,16}["'`]/y;
+const SEPARATOR = /[ \t]{0,9}(?:=>|:=|={1,3}|:(?!:|\/\/)|：|%(?:25){0,4}3d)[ \t]{0,20}/iy;
+const SEPARATOR_OF_QUOTED = /\s{0,20}(?:=>|:=|={1,3}|:(?!:)|：)\s{0,20}/y;
+/** `name: 'password', value: 'x'` */
+const VALUE_MEMBER = /[,;\s]\s{0,20}\\{0,16}["'`:]?val(?:ue)?\\{0,16}["'`]?\s{0,9}(?:=>|[:=])\s{0,20}/iy;
+/** PHP writes `s:3:"pin";s:1:"x"`. */
+const COMMA = /\s{0,20}(?:,\s{0,20}|;s:\d{1,9}:)/y;
+const QUOTED = /[bur]?\\{0,16}["'`]/iy;
+const OPENED_BEFORE = /[[({]\s*[bu]?\\*["'`]$/i;
+const IS_ANOTHER_NAME = /\\{0,16}["'`]?\s{0,9}[:=]/y;
+const ELEMENT_BEFORE = /<(?:[\w.-]{1,50}:)?$/;
+const ELEMENT_END = /(?:\s[^<>]{0,500})?>/y;
+const NAME_OF_PART = /form-data[^\r\n]{0,150}\bname=\\*["']?$/i;
+const BLANK_LINE = /(?:\r?\n|(?:\\+r)?\\+n){2}/;
+const BOUNDARY = /(?:\r?\n|(?:\\+r)?\\+n)--/g;
+/** Headers of a part of a form. */
+const LONGEST_HEADERS = 600;
+/** Of a closing tag that does not come, so many others are looked at. */
+const MOST_TAGS = 20;
+
+/** The value that belongs to a name in a text; null when there is none. */
+export function findValue(around: Surroundings, name: Part): Part | null {
+  const { text } = around;
+  const quoteEnd = matchEnd(CLOSING_QUOTE, text, name.to);
+  const isQuoted = quoteEnd >= 0;
+  const at = isQuoted ? quoteEnd : name.to;
+  const separated = matchEnd(isQuoted ? SEPARATOR_OF_QUOTED : SEPARATOR, text, at);
+  if (separated >= 0) return toPart(around, name, separated, text.slice(at, separated));
+  const before = text.slice(Math.max(0, name.from - 200), name.from);
+  if (NAME_OF_PART.test(before)) return findPartOfForm(text, at);
+  const member = matchEnd(VALUE_MEMBER, text, at);
+  if (member >= 0) return toPart(around, name, member, ':');
+  if (isQuoted) return findSecond(around, name, at, OPENED_BEFORE.test(before.slice(-24)));
+  return ELEMENT_BEFORE.test(before.slice(-60)) ? findElement(around, name) : null;
+}
+
+function toPart(around: Surroundings, name: Part, from: number, separator: string): Part {
+  return findValueEnd(around, name, from, separator.includes('=') || separator.includes('%'));
+}
+
+/** `('password', 'x')`: what follows up to the bracket. Where names and values take turns without one, only what follows. */
+function findSecond(around: Surroundings, name: Part, at: number, isOpened: boolean): Part | null {
+  const from = matchEnd(COMMA, around.text, at);
+  if (from < 0 || (!isOpened && matchEnd(QUOTED, around.text, from) < 0)) return null;
+  const second = findValueEnd(around, name, from, false);
+  if (matchEnd(IS_ANOTHER_NAME, around.text, second.to) >= 0) return null;
+  return second;
+}
+
+/** `name="password"`, a blank line, and all up to the boundary. */
+function findPartOfForm(text: string, at: number): Part | null {
+  const blank = BLANK_LINE.exec(text.slice(at, at + LONGEST_HEADERS));
+  if (blank === null) return null;
+  const from = at + blank.index + blank[0].length;
+  BOUNDARY.lastIndex = from;
+  return { from, to: BOUNDARY.exec(text)?.index ?? text.length };
+}
+
+/** `<password>x</password>` */
+function findElement({ text, isMarkup, lastTag }: Surroundings, name: Part): Part | null {
+  const from = matchEnd(ELEMENT_END, text, name.to);
+  if (from < 0) return null;
+  if (from > lastTag) return isMarkup ? { from, to: text.length } : null;
+  const written = text.slice(name.from, name.to);
+  let to = lastTag;
+  for (let looked = 0, at = text.indexOf('</', from); at >= 0 && looked < MOST_TAGS; looked += 1) {
+    to = at;
+    const tag = text.slice(at + 2, at + 60 + written.length).split('>', 1)[0] ?? '';
+    if (tag === written || tag.endsWith(`:${written}`)) break;
+    at = text.indexOf('</', at + 2);
+  }
+  return { from, to };
+}

@@ -1,0 +1,204 @@
+import { scrubBody, scrubText } from '../../src/ingest/sentry/scrub-text';
+import { createScrubber } from '../../src/ingest/sentry/scrubber';
+import { readParts, thrownIn } from '../support/sentry-events';
+
+const scrubber = createScrubber();
+/** What no scrubbed text may hold. */
+const SECRET = 'hunter2';
+
+const deep = (value: unknown, times: number): string =>
+  times === 0 ? (value as string) : deep(JSON.stringify({ a: 1, body: value, z: 'end' }), times - 1);
+
+describe('a secret is removed from', () => {
+  test.each([
+    // as Python prints texts
+    [`'token=${SECRET}&x=1'`, "'token=[removed]&x=1'"],
+    [`b'password=${SECRET}&a=1'`, "b'password=[removed]&a=1'"],
+    [`b'a=1&password=${SECRET}'`, "b'a=1&password=[removed]'"],
+    [`'{"user":"ada","password":"${SECRET}"}'`, '\'{"user":"ada","password":"[removed]"}\''],
+    [`"{'password': '${SECRET}', 'a': 1}"`, "\"{'password': '[removed]', 'a': 1}\""],
+    [`'it\\'s "password": "${SECRET}"'`, '\'it\\\'s "password": "[removed]"\''],
+    [`'{\\'password\\': \\'${SECRET}\\', \\'a\\': 1}'`, "'{\\'password\\': \\'[removed]\\', \\'a\\': 1}'"],
+    // objects
+    [`Config(password='${SECRET}')`, "Config(password='[removed]')"],
+    [`Config(password=${SECRET}, user=ada)`, 'Config(password=[removed], user=ada)'],
+    [`Config(password=Secret('a', '${SECRET}'), user='ada')`, "Config(password=[removed], user='ada')"],
+    [`<User password='${SECRET}'>`, "<User password='[removed]'>"],
+    [`<User name=ada password=${SECRET}>`, '<User name=ada password=[removed]>'],
+    [`#<User id: 1, password: "${SECRET}">`, '#<User id: 1, password: "[removed]">'],
+    [`#<User:0x01 @password="${SECRET}", @id=1>`, '#<User:0x01 @password="[removed]", @id=1>'],
+    [
+      `Headers({'authorization': 'Bearer ${SECRET}', 'a': 'b'})`,
+      "Headers({'authorization': '[removed]', 'a': 'b'})",
+    ],
+    [`[('Authorization', 'Bearer ${SECRET}'), ('a', 'b')]`, "[('Authorization', '[removed]'), ('a', 'b')]"],
+    [`[(b'cookie', b'${SECRET}'), (b'a', b'b')]`, "[(b'cookie', b'[removed]'), (b'a', b'b')]"],
+    [`("pin", ${SECRET})`, '("pin", [removed])'],
+    [
+      `["Host","a","Authorization","Bearer ${SECRET}","X","y"]`,
+      '["Host","a","Authorization","[removed]","X","y"]',
+    ],
+    [`&{Name:ada Password:${SECRET} Age:3}`, '&{Name:ada Password:[removed] Age:3}'],
+    [`&{Password:${SECRET}}`, '&{Password:[removed]}'],
+    [`main.Config{Password:"${SECRET}", Age:3}`, 'main.Config{Password:"[removed]", Age:3}'],
+    [`map[Authorization:[Bearer ${SECRET}] Host:[a]]`, 'map[Authorization:[removed] Host:[a]]'],
+    [`  {"password":"${SECRET}"}`, '  {"password":"[removed]"}'],
+    [`{Key:'password',Value:'${SECRET}'}`, "{Key:'password',Value:'[removed]'}"],
+    [`{"name":"password","value":"${SECRET}","a":1}`, '{"name":"password","value":"[removed]","a":1}'],
+    [`{"authorization":["Bearer ${SECRET}"],"a":["b"]}`, '{"authorization":[removed],"a":["b"]}'],
+    [`array('password' => '${SECRET}', 'a' => 'b')`, "array('password' => '[removed]', 'a' => 'b')"],
+    [`{token: Basic ${SECRET}==, a: 1}`, '{token: [removed]}'],
+    [`{"user password": "${SECRET}", "a": 1}`, '{"user password": "[removed]", "a": 1}'],
+    // texts in lines
+    [
+      `Host: a\nAuthorization: Digest username="ada", response="${SECRET}"\nX: y`,
+      'Host: a\nAuthorization: [removed]\nX: y',
+    ],
+    [`Cookie: theme=dark; sid=${SECRET}; b=${SECRET}\nX: y`, 'Cookie: [removed]\nX: y'],
+    [`sid=${SECRET}; theme=dark`, 'sid=[removed]; theme=dark'],
+    [`theme=dark; sid=${SECRET}`, 'theme=dark; sid=[removed]'],
+    [`level=info password=${SECRET} user=ada`, 'level=info password=[removed] user=ada'],
+    [`password: ${SECRET} ${SECRET}\nuser: ada`, 'password: [removed]\nuser: ada'],
+    [`private_key=-----BEGIN KEY-----\n${SECRET}\n-----END KEY-----\nb`, 'private_key=[removed]\nb'],
+    [`password=it's ${SECRET}`, 'password=[removed]'],
+    [`password='it's ${SECRET}'`, "password='[removed]'"],
+    [`password="${SECRET}`, 'password="[removed]'],
+    [`пароль: ${SECRET}`, 'пароль: [removed]'],
+    [`{"密码":"${SECRET}"}`, '{"密码":"[removed]"}'],
+    [`{"\\u5bc6\\u7801":"${SECRET}"}`, '{"\\u5bc6\\u7801":"[removed]"}'],
+    [`{"contrase\\u00f1a":"${SECRET}","a":1}`, '{"contrase\\u00f1a":"[removed]","a":1}'],
+    [`password="" ${SECRET}`, 'password=[removed]'],
+    [`password="""${SECRET}"""`, 'password=[removed]'],
+    [`a:1:{s:8:"password";s:7:"${SECRET}";}`, 'a:1:{s:8:"password";s:7:"[removed]";}'],
+    [`{"password":"","token":"${SECRET}"}`, '{"password":"","token":"[removed]"}'],
+    [`#<User password: "" token: "${SECRET}">`, '#<User password: "" token: "[removed]">'],
+    // addresses
+    [`GET //me:${SECRET}@a/b`, 'GET //me:[removed]@a/b'],
+    [`redis://:${SECRET}@${SECRET}@a:80/b`, 'redis://:[removed]@a:80/b'],
+    [`http://a/?token=${SECRET}#b`, 'http://a/?token=[removed]#b'],
+    [`http://a/?pwd=a;${SECRET}&b=1`, 'http://a/?pwd=[removed]&b=1'],
+    [`http://a/?pwd=it's${SECRET}&b=1`, 'http://a/?pwd=[removed]&b=1'],
+    [`<a href="http://a/?token=${SECRET}">b</a>`, '<a href="http://a/?token=[removed]">b</a>'],
+    [`/login?next=%2Fa%3Ftoken%3D${SECRET}%26b%3D1`, '/login?next=%2Fa%3Ftoken%3D[removed]%26b%3D1'],
+    // forms and XML
+    [`<a><password>${SECRET}</password><b>c</b></a>`, '<a><password>[removed]</password><b>c</b></a>'],
+    [`<x:Password type="a">${SECRET}</x:Password>`, '<x:Password type="a">[removed]</x:Password>'],
+    [`<token><value>${SECRET}</value></token>`, '<token>[removed]</token>'],
+    [`<a><password>${SECRET}`, '<a><password>[removed]'],
+    [`<input name="password" value="${SECRET}">`, '<input name="password" value="[removed]">'],
+    [
+      `--x\r\nContent-Disposition: form-data; name="password"\r\n\r\n${SECRET}\r\n--x--`,
+      '--x\r\nContent-Disposition: form-data; name="password"\r\n\r\n[removed]\r\n--x--',
+    ],
+    [
+      `--x\nContent-Disposition: form-data; name="secret"; filename="a"\nContent-Type: b\n\n${SECRET}\n${SECRET}\n--x--`,
+      '--x\nContent-Disposition: form-data; name="secret"; filename="a"\nContent-Type: b\n\n[removed]\n--x--',
+    ],
+    [
+      `b'--x\\r\\nContent-Disposition: form-data; name="pin"\\r\\n\\r\\n${SECRET}\\r\\n--x--'`,
+      'b\'--x\\r\\nContent-Disposition: form-data; name="pin"\\r\\n\\r\\n[removed]\\r\\n--x--\'',
+    ],
+  ])('the text %s', (text, scrubbed) => {
+    expect(scrubText(text, scrubber)).toBe(scrubbed);
+  });
+
+  test.each([
+    [`password=a;${SECRET}&b=1`, 'password=[removed]&b=1'],
+    [`password=a;b=${SECRET}&c=1`, 'password=[removed]&c=1'],
+    [`password="${SECRET}&b=1`, 'password=[removed]&b=1'],
+    [`password="a" ${SECRET}`, 'password=[removed]'],
+    [`password=' ${SECRET}&b=1`, 'password=[removed]&b=1'],
+    [`a=b&password=a ${SECRET}=`, 'a=b&password=[removed]'],
+    [`password=(a)${SECRET}`, 'password=[removed]'],
+    [`password=a\n${SECRET}&b=1`, 'password=[removed]&b=1'],
+    [`b'password=a ${SECRET}'`, "b'password=[removed]'"],
+  ])('the form %s', (body, scrubbed) => {
+    expect(scrubBody(body, scrubber)).toBe(scrubbed);
+    expect(readParts({ request: { data: body } }).extra?.request_data).toBe(scrubbed);
+  });
+
+  test.each([0, 1, 2, 3, 4])('JSON in JSON, %d times', (times) => {
+    for (const value of [
+      JSON.stringify({ password: `a"\\${SECRET}`, b: 'c' }),
+      JSON.stringify([['Authorization', `Bearer ${SECRET}`]]),
+      JSON.stringify({ q: `token=${SECRET}`, b: 1 }),
+      JSON.stringify({ pin: 1234, token: [`it's ${SECRET}`], b: 1 }),
+      `<password>"${SECRET}"</password>`,
+    ]) {
+      const scrubbed = scrubText(deep(value, times), scrubber);
+      expect(scrubbed).toContain('[removed]');
+      expect(scrubbed).not.toContain(SECRET);
+      if (times > 0) expect(scrubbed.slice(-20)).toContain('end');
+    }
+  });
+
+  test('local variables, breadcrumbs, extra, contexts, the user and the body alike', () => {
+    const one = { p: JSON.stringify({ body: JSON.stringify({ password: SECRET, a: 1 }) }) };
+    const read = { p: JSON.stringify({ body: JSON.stringify({ password: '[removed]', a: 1 }) }) };
+    const parts = readParts({
+      ...thrownIn('python', [{ filename: 'a.py', lineno: 1, vars: one }]),
+      breadcrumbs: [{ data: one }],
+      extra: { one },
+      contexts: { one },
+      user: { id: 1, data: one },
+      request: { data: one, env: one },
+    });
+    expect(parts.context.exceptions?.[0]?.frames[0]?.variables).toEqual(read);
+    expect(parts.context.breadcrumbs?.[0]?.data).toEqual(read);
+    expect(parts.context.contexts).toEqual({ one: read });
+    expect(parts.context.user).toEqual({ id: 1, data: read });
+    expect(parts.extra).toEqual({ one: read, request_data: read, request_env: read });
+  });
+});
+
+test.each([
+  'the author=ada and the spinner: on',
+  'std::session::Token::new()',
+  "['user', 'name']",
+  'a <session> of a user',
+  '/reset/<token>/confirm',
+  'password',
+  'http://a/?token=&b=1',
+  '{"password":"","token":null,"secret":[]}',
+  'a token, a secret',
+  '100%25 of %zz',
+  '\\u0061\\n=1',
+])('%s is left alone', (text) => {
+  expect(scrubText(text, scrubber)).toBe(text);
+});
+
+test.each([
+  'password=',
+  '"password":"',
+  "password='",
+  "'password=',",
+  "password=' x",
+  'password=(',
+  'password=a, b',
+  'password=a b=',
+  '{"password":',
+  '["pin",',
+  "('pin', '",
+  '<pin>',
+  '<pin></',
+  'name="pin"\n',
+  'form-data; name="pin"\n',
+  '&pin=it\'"',
+  '\\"password\\":\\"',
+  '\\\\\\"pin\\":\\\\"',
+  '%3Dpin%3D%',
+  '\\u0061=',
+  'pin',
+  '//a:@',
+  '//a:b@@',
+  'pin.value=',
+  'pin",value',
+  `${'x'.repeat(90)}pin `,
+])('a long text of %j takes no time to speak of', (part) => {
+  const text = part.repeat(Math.ceil(400_000 / part.length));
+  const start = performance.now();
+  scrubText(text, scrubber);
+  scrubText(`{${text}`, scrubber);
+  scrubBody(text, scrubber);
+  expect(performance.now() - start).toBeLessThan(1_500);
+});
