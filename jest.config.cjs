@@ -1,6 +1,8 @@
 // Most tests run on both databases: jest runs a project for each. Files named `*.sqlite.test.ts` or
 // `*.postgres.test.ts` are about what only that one has, and unit tests need neither.
 
+const { availableParallelism } = require('node:os');
+
 const ofBoth = {
   testEnvironment: 'node',
   // Minutes of faults: `npm run test:faults` runs these, too.
@@ -34,5 +36,5 @@ module.exports = {
   testTimeout: 20_000,
   // Most tests wait for something most of the time: by default jest leaves a core to nobody, and two of them on each are
   // too many for those that watch the clock.
-  maxWorkers: '150%',
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
 };
