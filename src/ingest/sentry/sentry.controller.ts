@@ -70,7 +70,7 @@ function DocumentedRoute(
     ApiSecurity('sentry-key'),
     ApiBody({
       schema: { type: typeof example === 'string' ? 'string' : 'object', example },
-      description: `usually ${type}; the Content-Type is not looked at, and gzip and deflate are taken`,
+      description: `usually ${type}; the Content-Type is not looked at; the body may be compressed with gzip, deflate or br`,
     }),
     ApiOkResponse({ type: EventAnswer, description: 'what is kept of it is on disk' }),
     ApiDocumentedErrors({
@@ -78,7 +78,7 @@ function DocumentedRoute(
       401: 'missing authorization information',
       403: 'The key is unknown or revoked',
       413: 'The event must be at most 1048576 bytes',
-      415: 'The Content-Encoding must be gzip, deflate or identity',
+      415: 'The Content-Encoding must be gzip, deflate, br or identity',
     }),
   );
 }
