@@ -4,6 +4,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Counter, Histogram, Registry } from 'prom-client';
 import { IngestGate } from '../ingest/ingest-gate';
+import { parseSentryPath } from '../ingest/sentry/sentry-path';
 
 /** On these channels Node tells of every request of every server of the process, and costs nothing when nobody hears. */
 const REQUEST_STARTED = 'http.server.request.start';
@@ -16,7 +17,9 @@ interface Exchange {
   server: Server;
 }
 
-const REPORTS_ROUTE = '/api/errors';
+const NATIVE_ROUTE = '/api/errors';
+/** Of Sentry SDKs; what follows is `envelope`, `store` or `security`. */
+const SENTRY_ROUTE = '/api/:project_id/';
 /** Clients may ask for any path, by any method that Node knows. */
 const OTHER = 'other';
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
@@ -27,11 +30,12 @@ const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
 const COUNTED_FROM_START = [
   { outcome: 'created', status: 201 },
   { outcome: 'existing', status: 200 },
+  { outcome: 'accepted', status: 200 },
   { outcome: 'refused', status: 429 },
   { outcome: 'refused', status: 503 },
 ];
 
-/** Counts requests when they have been answered, those that the ingest gate answers before Express sees them included. */
+/** Counts requests when they have been answered, those that gates answer before Express sees them included. */
 @Injectable()
 export class HttpMetrics implements OnModuleInit, OnApplicationShutdown {
   private readonly startedMs = new WeakMap<IncomingMessage, number>();
@@ -85,12 +89,17 @@ export class HttpMetrics implements OnModuleInit, OnApplicationShutdown {
     const route = this.routeOf(request);
     const status = `${Math.floor(statusCode / 100)}xx`;
     this.durations.observe({ method, route, status }, (performance.now() - startedMs) / 1000);
-    if (method !== 'POST' || route !== REPORTS_ROUTE) return;
-    this.reports.inc({ outcome: outcomeOf(statusCode), status: statusCode });
+    if (method !== 'POST') return;
+    if (route === NATIVE_ROUTE) this.reports.inc({ outcome: outcomeOf(statusCode), status: statusCode });
+    // What became of an event its answer does not say.
+    else if (route.startsWith(SENTRY_ROUTE))
+      this.reports.inc({ outcome: statusCode === 200 ? 'accepted' : 'refused', status: statusCode });
   };
 
   private routeOf(request: Exchange['request']): string {
-    if (this.gate.takes(request)) return REPORTS_ROUTE;
+    if (this.gate.takes(request)) return NATIVE_ROUTE;
+    const sentry = parseSentryPath(request.url ?? '');
+    if (sentry) return SENTRY_ROUTE + sentry.route;
     const path = request.route?.path;
     return typeof path === 'string' ? path : OTHER;
   }

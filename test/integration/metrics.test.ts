@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { anEnvelope, makeEventProject, sendEvent } from '../support/events';
 import { until } from '../support/faults/until';
+import { send } from '../support/ingest-keys';
 import { listen } from '../support/live-events';
 import { parsePrometheusText, type Samples } from '../support/prometheus-text';
 import { aReport, pythonTraceback } from '../support/reports';
@@ -64,6 +66,7 @@ describe('Metrics', () => {
     const samples = await scrape();
 
     expect(countsOf(samples, 'error_tracker_reports_total')).toEqual({
+      '{outcome="accepted",status="200"}': 0,
       '{outcome="created",status="201"}': 1,
       '{outcome="existing",status="200"}': 2,
       '{outcome="refused",status="400"}': 1,
@@ -74,6 +77,25 @@ describe('Metrics', () => {
     });
     expect(samples.get(requests('method="POST",route="/api/errors",status="2xx"'))).toBe(3);
     expect(samples.get(requests('method="POST",route="/api/errors",status="4xx"'))).toBe(3);
+  });
+
+  test('count what Sentry SDKs send, whatever project it is for', async () => {
+    await start();
+    const project = await makeEventProject(server, HOSTILE);
+    await sendEvent(server, project);
+    await send(server, project.envelopePath.replaceAll('/', '//'), { body: anEnvelope({}, ['session', {}]) });
+    await send(server, `/api/${project.projectId}/store`, { body: '{}' });
+    await fetch(server.url + project.envelopePath, { method: 'OPTIONS' });
+
+    const samples = await scrape();
+
+    expect(countsOf(samples, 'error_tracker_reports_total')).toMatchObject({
+      '{outcome="accepted",status="200"}': 2,
+      '{outcome="refused",status="401"}': 1,
+    });
+    const of = (route: string, status: string, method = 'POST') =>
+      samples.get(requests(`method="${method}",route="/api/:project_id/${route}",status="${status}"`));
+    expect([of('envelope', '2xx'), of('store', '4xx'), of('envelope', '2xx', 'OPTIONS')]).toEqual([2, 1, 1]);
   });
 
   test('name the routes as they are written, and nothing that came from outside', async () => {
@@ -187,7 +209,7 @@ describe('Metrics', () => {
     await report();
     await pause(10);
 
-    expect(Object.values(ofOther)).toEqual([0, 0, 0, 0]);
+    expect(Object.values(ofOther)).toEqual([0, 0, 0, 0, 0]);
     const created = 'error_tracker_reports_total{outcome="created",status="201"}';
     expect((await scrape()).get(created)).toBe(1);
   });
