@@ -378,6 +378,19 @@ describe("Sentry's routes", () => {
     expect(await counts()).toEqual([1, 1, 1]);
   });
 
+  test('store the longest release and environment so that lists find errors by what an occurrence says', async () => {
+    const sent = { release: 'r'.repeat(250), environment: 'e'.repeat(250), user: { id: 'u'.repeat(300) } };
+    await sendEvent(server, project, anEvent(sent));
+    const { id } = (await errorsOf(server, name()))[0]!;
+    const [occurrence] = (await server.call(`/api/errors/${id}`)).body.occurrences;
+    const { release, environment, user_id: user } = occurrence;
+    expect({ release, environment }).toEqual({ release: sent.release, environment: sent.environment });
+    for (const filter of Object.entries({ release, environment, user })) {
+      const query = new URLSearchParams([['project', name()], filter]).toString();
+      expect((await server.call(`/api/errors?${query}`)).body.total).toBe(1);
+    }
+  });
+
   test('ask clients that send transactions not to, and answer with their ids', async () => {
     const answer = await post(
       `/api/${project.projectId}/store/?sentry_key=${project.key}`,

@@ -456,7 +456,7 @@ describe('tags', () => {
     const parts = readParts({ tags, release: 'r'.repeat(300) });
     expect(parts.tags).toHaveLength(52);
     expect(parts.tags.find(([name]) => name === 't0')?.[1]).toBe(`${'x'.repeat(199)}…`);
-    expect(parts.tags[0]).toEqual(['release', `${'r'.repeat(199)}…`]);
+    expect(parts.tags[0]).toEqual(['release', `${'r'.repeat(249)}…`]);
     expect(parts.details.release).toBe(`${'r'.repeat(249)}…`);
     expect(parts.cut).toEqual(['tags']);
   });

@@ -5,6 +5,8 @@ const OWN_NAMES = ['environment', 'release', 'level', 'user'] as const;
 type OwnTags = Record<(typeof OWN_NAMES)[number], string | null>;
 
 const LONGEST = 200;
+/** Of those, whole: what an occurrence shows leads to the list of errors that had it. */
+const LONGEST_OWN = 250;
 const MOST_READ = 1_000;
 const MOST_SHOWN = 100;
 const MOST_FOUND_BY = 50;
@@ -34,7 +36,7 @@ export function readTags(sent: unknown, cut: Set<string>): Map<string, string> {
 export function writeTags(tags: ReadonlyMap<string, string>, own: OwnTags, cut: Set<string>): string {
   const pairs: [string, string][] = [];
   for (const name of OWN_NAMES) {
-    const value = toLine(own[name] ?? '');
+    const value = toLine(own[name] ?? '', LONGEST_OWN);
     if (value !== '') pairs.push([name, value]);
   }
   let count = 0;
@@ -50,7 +52,7 @@ export function writeTags(tags: ReadonlyMap<string, string>, own: OwnTags, cut: 
   return JSON.stringify(pairs);
 }
 
-function toLine(text: string): string {
+function toLine(text: string, longest = LONGEST): string {
   const line = /[\r\n\u2028\u2029]/.test(text) ? text.replace(/[\r\n\u2028\u2029]+/g, ' ') : text;
-  return cutText(line.trim(), LONGEST);
+  return cutText(line.trim(), longest);
 }
