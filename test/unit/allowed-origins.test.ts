@@ -1,4 +1,5 @@
 import { AllowedOrigins, MOST_ORIGINS, parseAllowedOrigins } from '../../src/projects/allowed-origins';
+import { cpuMsOf } from '../support/cpu-time';
 
 describe('allowed origins', () => {
   test.each([
@@ -101,8 +102,9 @@ describe('allowed origins', () => {
 
   test('are looked up in no time, whatever a client sends', () => {
     const origins = new AllowedOrigins(['https://*.example.com']);
-    const startedAt = performance.now();
-    for (let i = 0; i < 1_000; i++) origins.allows(`https://${'a.'.repeat(8_000)}`);
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    const tookMs = cpuMsOf(() => {
+      for (let i = 0; i < 1_000; i++) origins.allows(`https://${'a.'.repeat(8_000)}`);
+    });
+    expect(tookMs).toBeLessThan(500);
   });
 });

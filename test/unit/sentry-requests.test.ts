@@ -1,6 +1,7 @@
 import { parseEventJson } from '../../src/ingest/sentry/parse-event-json';
 import { readCredentials, readDsnKey } from '../../src/ingest/sentry/read-credentials';
 import { parseSentryPath } from '../../src/ingest/sentry/sentry-path';
+import { cpuMsOf } from '../support/cpu-time';
 
 const KEY = '0123456789abcdef0123456789abcdef';
 
@@ -107,11 +108,12 @@ describe('The JSON of an event', () => {
   test.each([['{"a":NaNa}'], ['{"a":"NaN}'], ['NaN'], [`{"a":${'\\"'.repeat(200_000)}NaN`]])(
     '%.20s is none',
     (text) => {
-      const startedAt = performance.now();
-      expect(() => parseEventJson(text, 'The event')).toThrow(
-        /^The event (is not valid JSON|must be a JSON object)$/,
-      );
-      expect(performance.now() - startedAt).toBeLessThan(1_000);
+      const tookMs = cpuMsOf(() => {
+        expect(() => parseEventJson(text, 'The event')).toThrow(
+          /^The event (is not valid JSON|must be a JSON object)$/,
+        );
+      });
+      expect(tookMs).toBeLessThan(1_000);
     },
   );
 });

@@ -1,6 +1,7 @@
 import { scrubBody, scrubText } from '../../src/ingest/sentry/scrub-text';
 import { createScrubber } from '../../src/ingest/sentry/scrubber';
 import { readParts, thrownIn } from '../support/sentry-events';
+import { cpuMsOf } from '../support/cpu-time';
 
 const scrubber = createScrubber();
 /** What no scrubbed text may hold. */
@@ -196,9 +197,10 @@ test.each([
   `${'x'.repeat(90)}pin `,
 ])('a long text of %j takes no time to speak of', (part) => {
   const text = part.repeat(Math.ceil(400_000 / part.length));
-  const start = performance.now();
-  scrubText(text, scrubber);
-  scrubText(`{${text}`, scrubber);
-  scrubBody(text, scrubber);
-  expect(performance.now() - start).toBeLessThan(1_500);
+  const tookMs = cpuMsOf(() => {
+    scrubText(text, scrubber);
+    scrubText(`{${text}`, scrubber);
+    scrubBody(text, scrubber);
+  });
+  expect(tookMs).toBeLessThan(1_500);
 });
