@@ -108,7 +108,7 @@ describe('the list of errors', () => {
     await page.goto(`${server.url}/?project=refused`);
     await row('Shown').waitFor();
     await answerWith(401, { detail: 'The key is wrong' });
-    await page.getByRole('radio', { name: 'All' }).check();
+    await page.getByRole('radio', { name: 'All' }).click();
     await dashboard.keyField().waitFor();
     expect(await row('Shown').count()).toBe(0);
   });
