@@ -1,5 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { seriousProblems } from '../support/axe';
+import { boxesOf } from '../support/boxes';
 import { launchBrowser } from '../support/browser';
 import { DashboardPage, report } from '../support/dashboard-page';
 import { storeEvents, storeTag, type StoredEvent } from '../support/event-occurrences';
@@ -89,8 +90,7 @@ describe('the page of an error whose reports came as events', () => {
     await ofHead.getByRole('button', { name: 'Show less' }).click();
     const crumb = page.locator('.crumb').nth(1);
     await crumb.getByRole('button', { name: 'Show all 30 lines' }).waitFor();
-    const [category, level] = [crumb.locator('.category'), crumb.locator('.level')];
-    const [left, right] = [(await category.boundingBox())!, (await level.boundingBox())!];
+    const [left, right] = await boxesOf(crumb.locator('.category'), crumb.locator('.level'));
     expect(left.height).toBeGreaterThan(right.height * 1.5);
     expect(right.x).toBeGreaterThanOrEqual(left.x + left.width);
     expect(Math.abs(right.y - left.y)).toBeLessThan(6);
