@@ -8,7 +8,9 @@ const MIB = 1024 * 1024;
 const BOMB_BYTES = 1024 * MIB;
 const ATTACHMENT_BYTES = 15 * MIB;
 /** Nothing in it is too large for itself, so that only what comes out of it in all can stop it. */
-const BOMB_START = Buffer.from('{}\n{"type":"attachment"}\n');
+const BOMB_START = Buffer.from(`{}\n{"type":"attachment","length":${100 * MIB}}\n`);
+/** Ends with its line. */
+const LINE_START = Buffer.from('{}\n{"type":"attachment"}\n');
 
 /**
  * Bodies that cost the server more than the client, or are larger than what is kept of them.
@@ -17,7 +19,8 @@ const BOMB_START = Buffer.from('{}\n{"type":"attachment"}\n');
  */
 export const LARGE_BODIES = {
   'envelope of 2 KB': (run) => makeSmall(run),
-  'bomb of 1,025 members': () => bombOf([gzipSync(BOMB_START), repeat(gzipSync(Buffer.alloc(MIB)))]),
+  'bomb of 1,025 members': () => bombOf(makeMembers(BOMB_START)),
+  'bomb without a length': () => bombOf(makeMembers(LINE_START)),
   'bomb in one stream': () => bombOf(makeLongStream()),
   ...attachments('random bytes', false),
   ...attachments('random bytes', true),
@@ -43,6 +46,10 @@ function makeSmall(run) {
 
 function bombOf(parts) {
   return () => parts;
+}
+
+function makeMembers(start) {
+  return [gzipSync(start), repeat(gzipSync(Buffer.alloc(MIB)))];
 }
 
 function repeat(mebibyte) {

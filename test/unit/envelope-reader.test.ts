@@ -109,6 +109,14 @@ describe('An envelope', () => {
     ['a header line of an item', `{}\n{"a":"${'x'.repeat(20_000)}"}\n`],
     ['an event of more than 1 MiB', `{}\n{"type":"event"}\n${'x'.repeat(MIB + 1)}`],
     ['an event that only says so', `{}\n{"type":"event","length":${MIB + 1}}\n${'x'.repeat(MIB + 1)}`],
+    [
+      'an attachment that says it is of 100 MiB and a byte',
+      `{}\n{"type":"attachment","length":${100 * MIB + 1}}\n`,
+    ],
+    [
+      'an attachment of more than 4 MiB without length',
+      `{}\n{"type":"attachment"}\n${'x'.repeat(4 * MIB + 1)}`,
+    ],
     ['more than 100 items', `{}\n${'{"type":"session"}\n{}\n'.repeat(101)}`],
   ])('with %s is too large, and holds nothing of it', (_what, envelope) => {
     const reader = new EnvelopeReader();
@@ -130,6 +138,13 @@ describe('An envelope', () => {
     reader.push(Buffer.from('\n{"type":"event"}\n{"a":1}'));
     reader.end();
     expect(payloads(reader)).toEqual(['{"a":1}']);
+  });
+
+  test('passes on a line of 4 MiB', () => {
+    const line = 'x'.repeat(4 * MIB);
+    expect(payloads(read(`{}\n{"type":"attachment"}\n${line}\n{"type":"event"}\n{}`, 60_000))).toEqual([
+      '{}',
+    ]);
   });
 
   test('leaves out a report of the client that is too large', () => {

@@ -1,24 +1,20 @@
 import { BadRequestException } from '@nestjs/common';
 import { parseJsonObject } from '../../common/parse-json';
+import type { RefusedException } from '../../common/refused-exception';
 import { tooLarge } from './body-refusals';
 import { type EnvelopeHeader, readEnvelopeHeader } from './envelope-header';
+import {
+  KEPT_ITEMS,
+  type KeptItem,
+  LONGEST_HEADER,
+  LONGEST_LINE,
+  LONGEST_MEASURED,
+  LONGEST_TYPE,
+  MOST_ITEMS,
+  MOST_TYPES,
+} from './envelope-limits';
 
 const LINE_FEED = 0x0a;
-const LONGEST_HEADER = 16 * 1024;
-const MOST_ITEMS = 100;
-/** Types of items that are told apart when they are counted. */
-const MOST_TYPES = 20;
-const LONGEST_TYPE = 30;
-
-/** Items that are kept, and how large they may be, in bytes. What is larger is refused, or else left out. */
-const KEPT: Readonly<Record<string, { mostBytes: number; isRefused: boolean }>> = {
-  event: { mostBytes: 1024 * 1024, isRefused: true },
-  security: { mostBytes: 64 * 1024, isRefused: true },
-  raw_security: { mostBytes: 64 * 1024, isRefused: true },
-  client_report: { mostBytes: 100 * 1024, isRefused: false },
-  feedback: { mostBytes: 100 * 1024, isRefused: false },
-  user_report: { mostBytes: 100 * 1024, isRefused: false },
-};
 
 export interface EnvelopeItem {
   type: string;
@@ -45,7 +41,7 @@ export class EnvelopeReader {
   private held = 0;
   private countItems = 0;
   private type = '';
-  /** of a measured payload: what is still to come */
+  /** of a payload: what is still to come when it is measured, else what may still come */
   private remaining = 0;
   private isKept = false;
 
@@ -90,11 +86,18 @@ export class EnvelopeReader {
     const found = piece.indexOf(LINE_FEED, start);
     const end = found < 0 ? piece.length : found;
     if (this.state !== 'line') this.holdHeader(piece.subarray(start, end));
-    else if (this.isKept) this.hold(piece.subarray(start, end));
+    else this.takeOfLine(piece.subarray(start, end));
     if (found < 0) return end;
     if (this.state === 'line') this.endItem();
     else this.endHeader();
     return end + 1;
+  }
+
+  private takeOfLine(bytes: Buffer): void {
+    this.remaining -= bytes.length;
+    if (this.remaining < 0)
+      throw this.itemTooLarge(LONGEST_LINE, ' when its header does not say how long it is');
+    if (this.isKept) this.hold(bytes);
   }
 
   private takeMeasured(piece: Buffer, start: number): number {
@@ -129,7 +132,7 @@ export class EnvelopeReader {
 
   /** Leaves out what is too large to be kept, or refuses all of the envelope. */
   private requireSize(bytes: number): void {
-    const { mostBytes, isRefused } = KEPT[this.type] as { mostBytes: number; isRefused: boolean };
+    const { mostBytes, isRefused } = KEPT_ITEMS[this.type] as KeptItem;
     if (bytes <= mostBytes) return;
     if (isRefused) throw tooLarge(this.type, `The ${this.type} must be at most ${mostBytes} bytes`);
     this.release();
@@ -170,10 +173,11 @@ export class EnvelopeReader {
     const { type, length } = parseJsonObject(text, `The header of item ${this.countItems} of the envelope`);
     this.type = typeof type === 'string' && type !== '' ? type.slice(0, LONGEST_TYPE) : 'without type';
     // Of several events the first counts.
-    this.isKept = Object.hasOwn(KEPT, this.type) && !(this.type === 'event' && this.hasEvent);
+    this.isKept = Object.hasOwn(KEPT_ITEMS, this.type) && !(this.type === 'event' && this.hasEvent);
     if (!this.isKept) this.leaveOut();
     if (length === undefined || length === null) {
       this.state = 'line';
+      this.remaining = LONGEST_LINE;
       return;
     }
     if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0) {
@@ -182,6 +186,7 @@ export class EnvelopeReader {
       );
     }
     if (this.isKept) this.requireSize(length);
+    if (length > LONGEST_MEASURED) throw this.itemTooLarge(LONGEST_MEASURED);
     this.remaining = length;
     this.state = 'measured';
     if (length === 0) this.endItem();
@@ -190,6 +195,11 @@ export class EnvelopeReader {
   private endItem(): void {
     this.state = this.state === 'measured' ? 'after' : 'item';
     if (this.isKept) this.items.push({ type: this.type, payload: this.release() });
+  }
+
+  private itemTooLarge(mostBytes: number, when = ''): RefusedException {
+    const most = `${mostBytes / (1024 * 1024)} MiB`;
+    return tooLarge('item', `Item ${this.countItems} of the envelope must be at most ${most}${when}`);
   }
 
   private leaveOut(): void {
