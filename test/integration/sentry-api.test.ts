@@ -245,7 +245,7 @@ describe("Sentry's routes", () => {
         'twenty megabytes out of some bytes of brotli',
         413,
         /^The body must be at most 8 MiB$/,
-        brotliCompressSync(`{}\n{"type":"attachment"}\n${'x'.repeat(20 * MIB)}`),
+        brotliCompressSync(`{}\n{"type":"attachment","length":${20 * MIB}}\n${'x'.repeat(20 * MIB)}`),
         { 'Content-Encoding': 'br' },
       ],
       ['another encoding', 415, /^The Content-Encoding must be/, envelope, { 'Content-Encoding': 'zstd' }],
@@ -335,7 +335,7 @@ describe("Sentry's routes", () => {
     );
     const bomb = Buffer.concat(Array.from({ length: 300 }, () => gzipSync(Buffer.alloc(MIB))));
     const withBomb = Buffer.concat([
-      gzipSync(Buffer.concat([event, Buffer.from('\n{"type":"attachment"}\n')])),
+      gzipSync(Buffer.concat([event, Buffer.from(`\n{"type":"attachment","length":${99 * MIB}}\n`)])),
       bomb,
     ]);
     expect((await post(project.envelopePath, withBomb, { 'Content-Encoding': 'gzip' })).status).toBe(200);
