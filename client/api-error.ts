@@ -4,9 +4,9 @@ const foreignAnswer = 'The answer did not come from the error tracker; a proxy i
 
 /**
  * `unreachable`: no answer came. `unauthorized`: 401. `rate-limited`: 429. `refused`: any other 4xx.
- * `failed`: 5xx, or an answer that is not from this API (a proxy's page, for one).
+ * `unavailable`: 503 that says when to try again. `failed`: any other 5xx, or an answer that is not from this API (a proxy's page, for one).
  */
-type Failure = 'unreachable' | 'unauthorized' | 'rate-limited' | 'refused' | 'failed';
+type Failure = 'unreachable' | 'unauthorized' | 'rate-limited' | 'refused' | 'unavailable' | 'failed';
 
 interface ApiErrorDetails {
   status?: number;
@@ -18,7 +18,7 @@ interface ApiErrorDetails {
 export class ApiError extends Error {
   readonly status: number | null;
   readonly requestId: string | null;
-  /** for `rate-limited`: how long the server asks to wait */
+  /** for `rate-limited` and `unavailable`: how long the server asks to wait */
   readonly retryAfterSeconds: number;
 
   constructor(
@@ -55,11 +55,13 @@ export function toApiError(response: Response, body: Record<string, unknown> | n
   if (typeof body?.detail !== 'string') return new ApiError('failed', foreignAnswer, { status });
   const { detail } = body;
   if (status === 401) return new ApiError('unauthorized', detail, { status });
-  if (status === 429) {
-    const retryAfterSeconds = parseRetryAfter(response.headers.get('Retry-After'));
-    return new ApiError('rate-limited', detail, { status, retryAfterSeconds });
-  }
   const requestId = typeof body.request_id === 'string' ? body.request_id : undefined;
+  const retryAfter = response.headers.get('Retry-After');
+  if (status === 429 || (status === 503 && retryAfter !== null)) {
+    const failure = status === 429 ? 'rate-limited' : 'unavailable';
+    const retryAfterSeconds = parseRetryAfter(retryAfter);
+    return new ApiError(failure, detail, { status, requestId, retryAfterSeconds });
+  }
   return new ApiError(status < 500 ? 'refused' : 'failed', detail, { status, requestId });
 }
 

@@ -74,7 +74,7 @@ export class Api {
 
   /**
    * Resolves or reopens errors, all of them or none, or deletes them in parts. When it throws `unreachable`, it may have
-   * been done; after `failed` some may have been deleted.
+   * been done; after `failed` and `unavailable` some may have been deleted.
    */
   async change(action: Action, ids: readonly number[]): Promise<BulkAnswer> {
     const answer = await this.request<BulkAnswer>('/api/errors/bulk', {

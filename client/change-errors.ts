@@ -61,7 +61,8 @@ function confirmDeletion(count: number): Promise<boolean> {
 function describeFailure(action: Action, error: ApiError): string {
   const why = describe(error);
   if (error.failure === 'unreachable') return `It is not known whether anything was ${done[action]}: ${why}`;
-  if (error.failure === 'failed' && action === 'delete') return `Perhaps not all was deleted: ${why}`;
+  const isBroken = error.failure === 'failed' || error.failure === 'unavailable';
+  if (isBroken && action === 'delete') return `Perhaps not all was deleted: ${why}`;
   return `Nothing was ${done[action]}: ${why}`;
 }
 

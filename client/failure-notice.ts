@@ -6,7 +6,7 @@ const longestDetail = 500;
 
 /**
  * Shows in `place` why a request failed and how to go on, instead of whatever stood there.
- * A rate limit retries by itself when its time is over, a lost connection when the browser is online again;
+ * What the server asks to wait for is tried again by itself when that time is over, a lost connection when the browser is online again;
  * both stop when the notice has left the page. A 401 shows nothing here: the page asks for the key.
  */
 export function showFailure(place: HTMLElement, error: ApiError, retry: () => void): void {
@@ -26,14 +26,15 @@ export function showFailure(place: HTMLElement, error: ApiError, retry: () => vo
       : null,
   );
   place.replaceChildren(notice);
-  if (error.failure === 'rate-limited') {
+  const isLimited = error.failure === 'rate-limited';
+  if (isLimited || error.failure === 'unavailable') {
     const waiting = countdown(error.retryAfterSeconds, notice, retry);
     notice.append(waiting);
     announce(`${title}. ${waiting.textContent}`);
-    return;
+  } else {
+    announce(`${title}. ${detail}`);
   }
-  announce(`${title}. ${detail}`);
-  notice.append(button('Try again', retry));
+  if (!isLimited) notice.append(button('Try again', retry));
   if (error.failure === 'unreachable') retryWhenOnline(notice, retry);
 }
 

@@ -88,6 +88,18 @@ describe('the list of errors', () => {
     await notice('req-4711').waitFor();
   });
 
+  it('says what is unavailable for now, and goes on by itself after the time that the server asks for', async () => {
+    await report(server, { project: 'unavailable', exception_type: 'AfterTheOutage' });
+    await answerWith(503, { detail: 'The database cannot be used right now.' }, { 'Retry-After': '2' });
+    await page.goto(`${server.url}/?project=unavailable`);
+    await page.getByRole('heading', { name: 'The server could not answer (503)' }).waitFor();
+    await notice('The database cannot be used right now.').waitFor();
+    await page.getByText(/^Trying again in \d seconds?\.$/).waitFor();
+    await page.getByRole('button', { name: 'Try again' }).waitFor();
+    await page.unroute('**/api/errors?*');
+    await row('AfterTheOutage').waitFor();
+  });
+
   it('says that an answer of something else is not one of the error tracker', async () => {
     await page.route('**/api/errors?*', (route) => route.fulfill({ status: 200, body: '<h1>Sign in</h1>' }));
     await page.goto(server.url);
@@ -98,7 +110,7 @@ describe('the list of errors', () => {
     await report(server, { project: 'limited', exception_type: 'AfterTheLimit' });
     await answerWith(429, { detail: 'Too many.' }, { 'Retry-After': '2' });
     await page.goto(`${server.url}/?project=limited`);
-    await notice('Trying again in 2 seconds.').waitFor();
+    await page.getByText(/^Trying again in \d seconds?\.$/).waitFor();
     await page.unroute('**/api/errors?*');
     await row('AfterTheLimit').waitFor();
   });
