@@ -27,11 +27,23 @@ const WRITES = 'errors/error-writes';
 
 const UNAVAILABLE = 'The database cannot take reports right now; try again in a few seconds';
 
-interface WaitingReport {
-  report: Report;
+/** Who waits for a report to be on disk. */
+interface Waiter {
   bytes: number;
   resolve: (recorded: Recorded) => void;
   reject: (error: Error) => void;
+}
+
+interface GatheredReport {
+  report: Report;
+  waiter: Waiter;
+}
+
+/** Reports of one error that went to the thread, without themselves: that takes most of the cost of collecting them. */
+interface SentGroup {
+  fingerprint: string;
+  project: string;
+  waiters: Waiter[];
 }
 
 /**
@@ -45,7 +57,7 @@ interface WaitingReport {
 @Injectable()
 export class WriteQueue implements OnApplicationShutdown {
   private readonly logger = new Logger('Writer');
-  private gathered: WaitingReport[] = [];
+  private gathered: GatheredReport[] = [];
   private endOfTurn: NodeJS.Immediate | null = null;
   private latest: NodeJS.Timeout | null = null;
   private readonly underWay = new Set<Promise<void>>();
@@ -83,11 +95,11 @@ export class WriteQueue implements OnApplicationShutdown {
    * @throws UnavailableError when too much is waiting or the database cannot take it; then it was not acknowledged
    */
   record(report: Report, bytes: number): Promise<Recorded> {
-    this.requireRoom();
-    this.heldReports += 1;
-    this.heldBytes += bytes;
     return new Promise((resolve, reject) => {
-      this.gathered.push({ report, bytes, resolve, reject });
+      this.requireRoom();
+      this.heldReports += 1;
+      this.heldBytes += bytes;
+      this.gathered.push({ report, waiter: { bytes, resolve, reject } });
       if (this.gathered.length >= SENT_AT_ONCE) this.send();
       else this.endOfTurn ??= setImmediate(() => this.sendAtEndOfTurn());
     });
@@ -130,11 +142,18 @@ export class WriteQueue implements OnApplicationShutdown {
     if (this.latest) clearTimeout(this.latest);
     this.latest = null;
     if (this.gathered.length === 0) return;
-    const part = this.gathered;
+    const groups = groupReports(this.gathered);
+    const request: WriteRequest = {
+      kind: 'record',
+      reports: this.gathered.length,
+      keepEvents: this.keepsEvents,
+      groups: packGroups(groups.map((group) => toReportGroup(group.map(({ report }) => report)))),
+    };
     this.gathered = [];
-    const written = this.write(part).then((refusal) => {
+    const sent = groups.map(toSentGroup);
+    const written = this.settle(this.writer.ask(WRITES, request), sent).then((refusal) => {
       this.underWay.delete(written);
-      this.release(part);
+      for (const { waiters } of sent) this.release(waiters);
       if (refusal) this.refuseGathered(refusal);
       if (this.underWay.size === 0) this.send();
     });
@@ -142,33 +161,29 @@ export class WriteQueue implements OnApplicationShutdown {
   }
 
   /** @returns why the database cannot take reports at all; null when it took these or refused only them */
-  private async write(part: readonly WaitingReport[]): Promise<UnavailableError | null> {
-    const groups = groupReports(part);
+  private async settle(
+    answer: Promise<unknown>,
+    sent: readonly SentGroup[],
+  ): Promise<UnavailableError | null> {
     try {
-      const { groups: results, commit } = (await this.writer.ask(WRITES, {
-        kind: 'record',
-        reports: part.length,
-        keepEvents: this.keepsEvents,
-        groups: packGroups(groups.map((group) => toReportGroup(group.map(({ report }) => report)))),
-      })) as WriteResults['record'];
+      const { groups: results, commit } = (await answer) as WriteResults['record'];
       this.noteHealth(null);
       this.noteDamage(results);
-      groups.forEach((group, index) => settle(group, results[index] as GroupResult));
-      groups.forEach((group, index) => this.tell(group, results[index] as GroupResult));
+      sent.forEach((group, index) => settleGroup(group, results[index] as GroupResult));
+      sent.forEach((group, index) => this.tell(group, results[index] as GroupResult));
       if (commit) this.emitter.emit(REPORTS_COMMITTED, commit);
       return null;
     } catch (error) {
       this.noteHealth(error as Error);
       const refusal = toRefusal(error as Error);
-      for (const { reject } of part) reject(refusal);
+      for (const { waiters } of sent) waiters.forEach(({ reject }) => reject(refusal));
       return refusal instanceof UnavailableError && isUnavailableForAll(error) ? refusal : null;
     }
   }
 
-  private tell(group: readonly WaitingReport[], result: GroupResult): void {
-    if ('refused' in result || result.repeated.length === group.length) return;
+  private tell({ project, waiters }: SentGroup, result: GroupResult): void {
+    if ('refused' in result || result.repeated.length === waiters.length) return;
     const { id, created, reopened } = result;
-    const { project } = (group[0] as WaitingReport).report;
     this.changes.note(id, project, created ? 'created' : reopened ? 'reopened' : 'reported');
     if (!created && !reopened) return;
     const event: ErrorEvent = { errorId: id, project };
@@ -177,14 +192,14 @@ export class WriteQueue implements OnApplicationShutdown {
 
   /** What gathered behind reports that the database could not take would only wait as long in vain. */
   private refuseGathered(refusal: UnavailableError): void {
-    const refused = this.gathered.splice(0);
+    const refused = this.gathered.splice(0).map(({ waiter }) => waiter);
     for (const { reject } of refused) reject(refusal);
     this.release(refused);
   }
 
-  private release(reports: readonly WaitingReport[]): void {
-    for (const { bytes } of reports) this.heldBytes -= bytes;
-    this.heldReports -= reports.length;
+  private release(waiters: readonly Waiter[]): void {
+    for (const { bytes } of waiters) this.heldBytes -= bytes;
+    this.heldReports -= waiters.length;
   }
 
   /** One line when the database stops taking reports and one when it takes them again, not one for each report. */
@@ -209,9 +224,14 @@ function isDamage(result: GroupResult): result is RefusedGroup {
   return 'refused' in result && result.cause === 'damage';
 }
 
-function settle(group: readonly WaitingReport[], result: GroupResult): void {
-  group.forEach(({ report, resolve, reject }, place) => {
-    if (!('refused' in result)) resolve(toRecorded(result, place, report.fingerprint));
+function toSentGroup(group: readonly GatheredReport[]): SentGroup {
+  const { fingerprint, project } = (group[0] as GatheredReport).report;
+  return { fingerprint, project, waiters: group.map(({ waiter }) => waiter) };
+}
+
+function settleGroup({ fingerprint, waiters }: SentGroup, result: GroupResult): void {
+  waiters.forEach(({ resolve, reject }, place) => {
+    if (!('refused' in result)) resolve(toRecorded(result, place, fingerprint));
     else if (result.cause === 'report') reject(new Error(`The database refused a report: ${result.refused}`));
     else reject(new UnavailableError(UNAVAILABLE, 5));
   });

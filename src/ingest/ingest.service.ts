@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Reporter } from '../auth/report-access';
 import { BodyReader } from '../common/body-reader';
 import { RefusedException } from '../common/refused-exception';
-import type { Report } from '../errors/report';
+import type { Recorded, Report } from '../errors/report';
 import { WriteQueue } from '../errors/write-queue';
 import { parseReport } from './parse-report';
 import { CreatedAnswer, ExistingAnswer } from './report.answers';
@@ -31,13 +31,21 @@ export class IngestService {
     this.writeQueue.requireRoom();
     // A beacon of a page asks no preflight as long as its body is called text.
     const text = await this.bodies.readJsonText(request, MAX_REPORT_BYTES, reporter?.isInAddress);
+    return this.store(text, reporter);
+  }
+
+  /** Not `async`: while it waits for the disk, the text is garbage already. */
+  private store(text: string, reporter: Reporter | null): Promise<IngestAnswer> {
     const report = parseReport(text, new Date());
     if (reporter) requireOwnProject(report, reporter);
     if (reporter?.isBrowser) report.source = 'browser';
-    const { status, fingerprint, id, count } = await this.writeQueue.record(report, heapBytes(text));
-    if (status === 'created') return { status: 201, body: { status, fingerprint, id } };
-    return { status: 200, body: { status: 'existing', fingerprint, count } };
+    return this.writeQueue.record(report, heapBytes(text)).then(toAnswer);
   }
+}
+
+function toAnswer({ status, fingerprint, id, count }: Recorded): IngestAnswer {
+  if (status === 'created') return { status: 201, body: { status, fingerprint, id } };
+  return { status: 200, body: { status: 'existing', fingerprint, count } };
 }
 
 function requireOwnProject({ project }: Report, { key }: Reporter): void {

@@ -12,17 +12,18 @@ export type TakePiece = (piece: Buffer) => Promise<void> | void;
  */
 export function flowPieces(stream: Readable, take: TakePiece): Promise<void> {
   return new Promise((resolve, reject) => {
-    let isSettled = false;
+    // The stream outlives what it is read for, and would hold that.
+    let taker: TakePiece | null = take;
     const settle = (finish: () => void) => {
-      if (isSettled) return;
-      isSettled = true;
+      if (taker === null) return;
+      taker = null;
       finish();
     };
     const fail = (error: Error) => settle(() => reject(error));
     stream.on('data', (piece: Buffer) => {
-      if (isSettled) return;
+      if (taker === null) return;
       try {
-        const waiting = take(piece);
+        const waiting = taker(piece);
         if (!waiting) return;
         stream.pause();
         waiting.then(() => stream.resume(), fail);
@@ -33,7 +34,7 @@ export function flowPieces(stream: Readable, take: TakePiece): Promise<void> {
     stream.on('end', () => settle(resolve));
     stream.on('error', (error: NodeJS.ErrnoException) => fail(toBodyError(error)));
     // An error costs a stack trace: only for a stream that really broke off.
-    stream.on('close', () => isSettled || fail(cutOff()));
+    stream.on('close', () => taker === null || fail(cutOff()));
   });
 }
 

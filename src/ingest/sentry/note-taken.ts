@@ -1,6 +1,6 @@
 import { parseJson, isJsonObject } from '../../common/parse-json';
 import type { Ledger } from '../../ledger/ledger';
-import type { SizedReport } from './read-reports';
+import type { LedgerNote } from '../../ledger/ledger-note';
 import type { SentryBody } from './sentry-bodies';
 import { UNKEPT_CATEGORIES } from './unkept-categories';
 
@@ -13,28 +13,30 @@ export interface Sender {
 /** What is told of one report of a client at most. */
 const MOST_DISCARDED = 100;
 
-/** Puts into the ledger what was not kept of a request that was taken. */
-export function noteLeftOut(
-  ledger: Ledger,
-  sender: Sender,
-  body: SentryBody,
-  leftOut: readonly string[],
-): void {
+/** What the ledger is to say of what was not kept of a request, once it was taken. */
+export function notesOfLeftOut(sender: Sender, body: SentryBody, leftOut: readonly string[]): LedgerNote[] {
+  const notes: LedgerNote[] = [];
   for (const [type, quantity] of body.leftOut) {
     const reason = type === 'second event' ? 'second-event' : 'item-type';
-    ledger.note({ ...sender, outcome: 'ignored', reason, detail: type, quantity });
+    notes.push({ ...sender, outcome: 'ignored', reason, detail: type, quantity });
   }
-  for (const detail of leftOut) ledger.note({ ...sender, outcome: 'ignored', reason: 'item-type', detail });
+  for (const detail of leftOut) notes.push({ ...sender, outcome: 'ignored', reason: 'item-type', detail });
   if (body.brokenOff !== null) {
-    ledger.note({ ...sender, outcome: 'truncated', reason: 'cut', detail: 'items after the event' });
+    notes.push({ ...sender, outcome: 'truncated', reason: 'cut', detail: 'items after the event' });
   }
   for (const { type, payload } of body.items) {
-    if (type === 'client_report') noteClientReport(ledger, sender, payload);
+    if (type === 'client_report') notes.push(...notesOfClientReport(sender, payload));
   }
+  return notes;
 }
 
 /** Puts into the ledger what was cut from a report, or that it was stored before. */
-export function noteStored(ledger: Ledger, sender: Sender, { cut }: SizedReport, isRepeated: boolean): void {
+export function noteStored(
+  ledger: Ledger,
+  sender: Sender,
+  cut: readonly string[],
+  isRepeated: boolean,
+): void {
   if (isRepeated) ledger.note({ ...sender, outcome: 'duplicate', reason: 'event-id' });
   else if (cut.length > 0) {
     ledger.note({ ...sender, outcome: 'truncated', reason: 'cut', detail: cut.join(', ') });
@@ -48,14 +50,16 @@ export function noteFeedback(ledger: Ledger, sender: Sender, isNew: readonly boo
   }
 }
 
-/** What a client tells of events that it dropped itself, except what it was asked not to send; it never fails for that. */
-function noteClientReport(ledger: Ledger, sender: Sender, payload: string): void {
+/** What a client tells of events that it dropped itself, except what it was asked not to send; never throws. */
+function notesOfClientReport(sender: Sender, payload: string): LedgerNote[] {
+  const notes: LedgerNote[] = [];
   for (const { reason, category, quantity } of readDiscarded(payload)) {
     if (reason === 'ratelimit_backoff' && UNKEPT_CATEGORIES.includes(asText(category))) continue;
     const detail = `${asText(reason)}: ${asText(category)}`;
     const n = typeof quantity === 'number' && quantity > 0 ? quantity : 1;
-    ledger.note({ ...sender, outcome: 'lost', reason: 'client-report', detail, quantity: n });
+    notes.push({ ...sender, outcome: 'lost', reason: 'client-report', detail, quantity: n });
   }
+  return notes;
 }
 
 function readDiscarded(payload: string): Record<string, unknown>[] {

@@ -83,7 +83,8 @@ export class SentryIngest {
     sending.key = await this.access.admit(key, path.projectId, request.headers, setHeaders);
   }
 
-  private async store(sending: Sending, body: SentryBody): Promise<EventAnswer> {
+  /** Not `async`: while it waits for the disk, what was read is garbage already. */
+  private store(sending: Sending, body: SentryBody): Promise<EventAnswer> {
     const { request, path, client, setHeaders } = sending;
     const { project, projectId } = sending.key as IngestKey;
     const arrival: Arrival = {
@@ -96,9 +97,12 @@ export class SentryIngest {
       peerAddress: null,
     };
     const read = readReports(body, arrival, path.query, this.scrubber);
-    await this.sentryStore.store(read, body, { projectId, client });
-    if (body.leftOut.size > 0 || read.leftOut.length > 0) setHeaders(UNKEPT_HEADERS);
-    return read.id === null ? {} : { id: read.id };
+    const answer: EventAnswer = read.id === null ? {} : { id: read.id };
+    const headers = body.leftOut.size > 0 || read.leftOut.length > 0 ? UNKEPT_HEADERS : {};
+    return this.sentryStore.store(read, body, { projectId, client }).then(() => {
+      setHeaders(headers);
+      return answer;
+    });
   }
 
   private noteRefusal({ key, path, client }: Sending, error: unknown): void {

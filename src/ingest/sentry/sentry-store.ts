@@ -3,8 +3,8 @@ import { WriteQueue } from '../../errors/write-queue';
 import type { Feedback } from '../../feedback/feedback';
 import { FeedbackService } from '../../feedback/feedback.service';
 import { Ledger } from '../../ledger/ledger';
-import { noteFeedback, noteLeftOut, noteStored, type Sender } from './note-taken';
-import type { ReadReports } from './read-reports';
+import { noteFeedback, noteStored, notesOfLeftOut, type Sender } from './note-taken';
+import type { ReadReports, SizedReport } from './read-reports';
 import type { SentryBody } from './sentry-bodies';
 
 /** What each takes beside its texts. */
@@ -25,23 +25,28 @@ export class SentryStore {
   }
 
   /**
-   * When the promise is fulfilled, all of it is on disk.
+   * When the promise is fulfilled, all of it is on disk. Until then nothing here holds the reports and the body, which
+   * costs much less to collect.
    * @throws UnavailableError, or what says that the database cannot be used: then a part may be stored, and is stored
    *   once when it is sent again
    */
-  async store({ reports, feedback, leftOut }: ReadReports, body: SentryBody, sender: Sender): Promise<void> {
-    await Promise.all(
-      reports.map(async (sized) => {
-        const { status } = await this.writeQueue.record(sized.report, sized.bytes);
-        noteStored(this.ledger, sender, sized, status === 'repeated');
-      }),
-    );
-    // Afterwards: it may be about an event that came with it.
-    if (feedback.length > 0) {
-      const isNew = await this.feedback.record(feedback, heldBytes(feedback, body));
-      noteFeedback(this.ledger, sender, isNew);
-    }
-    noteLeftOut(this.ledger, sender, body, leftOut);
+  store({ reports, feedback, leftOut }: ReadReports, body: SentryBody, sender: Sender): Promise<void> {
+    const notes = notesOfLeftOut(sender, body, leftOut);
+    const feedbackBytes = feedback.length > 0 ? heldBytes(feedback, body) : 0;
+    return Promise.all(reports.map((sized) => this.storeReport(sized, sender))).then(async () => {
+      // Afterwards: it may be about an event that came with it.
+      if (feedback.length > 0) {
+        const isNew = await this.feedback.record(feedback, feedbackBytes);
+        noteFeedback(this.ledger, sender, isNew);
+      }
+      for (const note of notes) this.ledger.note(note);
+    });
+  }
+
+  private storeReport({ report, bytes, cut }: SizedReport, sender: Sender): Promise<void> {
+    return this.writeQueue
+      .record(report, bytes)
+      .then(({ status }) => noteStored(this.ledger, sender, cut, status === 'repeated'));
   }
 }
 
