@@ -1,8 +1,9 @@
-import { BadRequestException, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ArrivingBytes, DECODER_BYTES } from './arriving-bytes';
+import { cutOff, isCutOff } from './cut-off';
 import { RefusedException } from './refused-exception';
 
 /** Reads the bodies of JSON requests, compressed with gzip or not, and never holds more than the limits. */
@@ -19,6 +20,7 @@ export class BodyReader {
    *   UnavailableError when too much is arriving at once
    */
   async readJsonText(request: IncomingMessage, maxBytes: number, isTextTaken = false): Promise<string> {
+    if (isCutOff(request)) throw cutOff();
     requireJson(request.headers['content-type'], isTextTaken);
     const gzipped = isGzip(request.headers['content-encoding']);
     if (Number(request.headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
@@ -116,10 +118,6 @@ function isGzip(contentEncoding: string | undefined): boolean {
 
 function isZlibError(error: unknown): boolean {
   return String((error as NodeJS.ErrnoException).code).startsWith('Z_');
-}
-
-function cutOff(): BadRequestException {
-  return new BadRequestException('The body ended before it was complete');
 }
 
 function tooLarge(maxBytes: number): RefusedException {

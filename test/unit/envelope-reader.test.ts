@@ -11,7 +11,9 @@ function read(envelope: string | Buffer, pieceBytes = Infinity): EnvelopeReader 
   return reader;
 }
 
-const payloads = ({ items }: EnvelopeReader) => items.map(({ payload }) => payload);
+const readItems = (envelope: string, pieceBytes?: number) => read(envelope, pieceBytes).items;
+
+const payloads = ({ items }: EnvelopeReader) => items.all.map(({ payload }) => payload);
 
 /** An item with its length. */
 const measured = (type: string, payload: string) =>
@@ -30,6 +32,7 @@ describe('An envelope', () => {
     ['with a length of 0', '{}\n{"type":"event","length":0}\n\n{"type":"client_report"}\n{}', ['', '{}']],
     ['whose last header has no payload', '{}\n{"type":"event"}', ['']],
     ['whose last header ends with a line feed', '{}\n{"type":"event"}\n', ['']],
+    ['whose last header has a length of 0', '{}\n{"type":"event","length":0}', ['']],
     ['with a header only', '{"event_id":"x"}', []],
     ['with a header only and line feeds', '{}\n\n', []],
     [
@@ -57,7 +60,7 @@ describe('An envelope', () => {
       '',
       ...Array.from({ length: 40 }, (_, i) => `t${i}`),
     ];
-    const { leftOut } = read(
+    const { leftOut } = readItems(
       `{}\n${items.map((type) => `${JSON.stringify({ type })}\n{}\n`).join('')}{"a":1}\n{}\n`,
     );
     expect(leftOut.get('session')).toBe(2);
@@ -68,7 +71,7 @@ describe('An envelope', () => {
   });
 
   test('names of types are no members of objects', () => {
-    expect(read('{}\n{"type":"constructor"}\n{}\n{"type":"__proto__"}\n{}').items).toEqual([]);
+    expect(payloads(read('{}\n{"type":"constructor"}\n{}\n{"type":"__proto__"}\n{}'))).toEqual([]);
   });
 
   test.each([
@@ -99,6 +102,7 @@ describe('An envelope', () => {
     ['a length as text', '{}\n{"type":"event","length":"2"}\n{}', 'length of item 1'],
     ['a length of 2 ** 53', `{}\n{"type":"event","length":${2 ** 53}}\n{}`, 'length of item 1'],
     ['too long a length', '{}\n{"type":"event","length":9}\n{}', 'ends 7 bytes before item 1'],
+    ['a length and nothing else', '{}\n{"type":"event","length":5}', 'ends 5 bytes before item 1'],
     ['too short a length', '{}\n{"type":"event","length":1}\n{}', 'Item 1 of the envelope is longer'],
   ])('of %s is refused with a sentence', (_what, envelope, sentence) => {
     for (const pieceBytes of [1, 1_000]) expect(() => read(envelope, pieceBytes)).toThrow(sentence);
@@ -116,6 +120,10 @@ describe('An envelope', () => {
     [
       'an attachment of more than 4 MiB without length',
       `{}\n{"type":"attachment"}\n${'x'.repeat(4 * MIB + 1)}`,
+    ],
+    [
+      'reports of policies of more than 1 MiB together',
+      `{}\n${`{"type":"raw_security"}\n${'x'.repeat(60_000)}\n`.repeat(18)}`,
     ],
     ['more than 100 items', `{}\n${'{"type":"session"}\n{}\n'.repeat(101)}`],
   ])('with %s is too large, and holds nothing of it', (_what, envelope) => {
@@ -148,8 +156,28 @@ describe('An envelope', () => {
   });
 
   test('leaves out a report of the client that is too large', () => {
-    const { items, leftOut } = read(`{}\n{"type":"client_report"}\n${'x'.repeat(200_000)}\n`, 50_000);
-    expect({ items, leftOut }).toEqual({ items: [], leftOut: new Map([['client_report', 1]]) });
+    const { all, leftOut } = readItems(`{}\n{"type":"client_report"}\n${'x'.repeat(200_000)}\n`, 50_000);
+    expect({ all, leftOut }).toEqual({ all: [], leftOut: new Map([['client_report', 1]]) });
+  });
+
+  test('holds what it keeps, of which all beside the event is at most 1 MiB', () => {
+    const reader = new EnvelopeReader();
+    const held: number[] = [];
+    reader.push(Buffer.from('{}\n'));
+    for (const payload of [
+      'x'.repeat(90_000),
+      'ä€'.repeat(10_000),
+      ...Array<string>(60).fill('x'.repeat(90_000)),
+    ]) {
+      reader.push(Buffer.from(`{"type":"client_report"}\n${payload}\n`));
+      held.push(reader.heldBytes);
+    }
+    reader.push(Buffer.from(`{"type":"event"}\n${'x'.repeat(MIB)}\n`));
+    expect(held.slice(0, 2)).toEqual([90_000, 130_000]);
+    expect(held.at(-1)).toBeLessThanOrEqual(MIB);
+    expect(reader.items.hasEvent).toBe(true);
+    expect(reader.heldBytes).toBe(MIB + (held.at(-1) ?? 0));
+    expect(reader.items.leftOut.get('client_report')).toBe(50);
   });
 
   test('that was refused still has the event that had come in whole', () => {
@@ -157,6 +185,6 @@ describe('An envelope', () => {
     expect(() =>
       reader.push(Buffer.from(`{}\n{"type":"event"}\n{}\n${'{"type":"x"}\n\n'.repeat(101)}`)),
     ).toThrow();
-    expect(reader.hasEvent).toBe(true);
+    expect(reader.items.hasEvent).toBe(true);
   });
 });

@@ -1,4 +1,3 @@
-import { BadRequestException } from '@nestjs/common';
 import { RefusedException } from '../../common/refused-exception';
 
 const MIB = 1024 * 1024;
@@ -15,8 +14,4 @@ export function bodyTooLarge(mostBytes: number): RefusedException {
 
 export function brokenCompression(): RefusedException {
   return new RefusedException(400, 'compression', 'The compression of the body is broken');
-}
-
-export function cutOff(): BadRequestException {
-  return new BadRequestException('The body ended before it was complete');
 }

@@ -8,6 +8,7 @@ import {
   type Inflate,
 } from 'node:zlib';
 import { type ArrivingBytes, DECODER_BYTES } from '../../common/arriving-bytes';
+import { isCutOff } from '../../common/cut-off';
 import { RefusedException } from '../../common/refused-exception';
 import { bodyTooLarge, brokenCompression } from './body-refusals';
 import { collectPieces, flowPieces, limited, type TakePiece } from './flow-pieces';
@@ -99,7 +100,8 @@ async function unpack(
   try {
     const decoder = encoding === 'gzip' ? createGunzip(IN_CHUNKS) : await createInflateFor(request);
     const stop = () => decoder.destroy();
-    request.on('error', stop).on('close', () => request.complete || stop());
+    request.on('error', stop).on('close', () => request.readableEnded || stop());
+    if (isCutOff(request)) stop();
     await passOn(request.pipe(decoder), take);
   } finally {
     arriving.release(DECODER_BYTES);
@@ -129,6 +131,7 @@ function peek(request: IncomingMessage, bytes: number): Promise<Buffer> {
     };
     const giveUp = () => finish(Buffer.alloc(0));
     request.on('readable', look).on('close', giveUp).on('end', giveUp);
+    if (isCutOff(request)) giveUp();
   });
 }
 

@@ -7,6 +7,8 @@ export const LONGEST_MEASURED = 100 * MIB;
 /** Of a payload that ends with its line, in bytes. */
 export const LONGEST_LINE = 4 * MIB;
 export const MOST_ITEMS = 100;
+/** Of all items that are kept but the event, in bytes. */
+export const MOST_BESIDE_EVENT = MIB;
 /** Types of items that are told apart when they are counted. */
 export const MOST_TYPES = 20;
 export const LONGEST_TYPE = 30;

@@ -3,23 +3,10 @@ import { parseJsonObject } from '../../common/parse-json';
 import type { RefusedException } from '../../common/refused-exception';
 import { tooLarge } from './body-refusals';
 import { type EnvelopeHeader, readEnvelopeHeader } from './envelope-header';
-import {
-  KEPT_ITEMS,
-  type KeptItem,
-  LONGEST_HEADER,
-  LONGEST_LINE,
-  LONGEST_MEASURED,
-  LONGEST_TYPE,
-  MOST_ITEMS,
-  MOST_TYPES,
-} from './envelope-limits';
+import { LONGEST_HEADER, LONGEST_LINE, LONGEST_MEASURED, LONGEST_TYPE, MOST_ITEMS } from './envelope-limits';
+import { KeptItems } from './kept-items';
 
 const LINE_FEED = 0x0a;
-
-export interface EnvelopeItem {
-  type: string;
-  payload: string;
-}
 
 /**
  * Reads an envelope piece by piece: a header line, then for each item a header line and a payload, which is as long as
@@ -32,10 +19,8 @@ export interface EnvelopeItem {
 export class EnvelopeReader {
   /** null until its line is complete */
   header: EnvelopeHeader | null = null;
-  /** complete ones, in their order */
-  readonly items: EnvelopeItem[] = [];
-  /** how many items of each type were left out */
-  readonly leftOut = new Map<string, number>();
+  /** those that are complete, and what was left out */
+  readonly items = new KeptItems();
   private state: 'envelope' | 'item' | 'measured' | 'line' | 'after' = 'envelope';
   private pieces: Buffer[] = [];
   private held = 0;
@@ -45,14 +30,9 @@ export class EnvelopeReader {
   private remaining = 0;
   private isKept = false;
 
-  /** Bytes that wait to become complete. */
+  /** About how many bytes it holds. */
   get heldBytes(): number {
-    return this.held;
-  }
-
-  /** Whether an event has come in whole. */
-  get hasEvent(): boolean {
-    return this.items.some(({ type }) => type === 'event');
+    return this.held + this.items.heldBytes;
   }
 
   /**
@@ -70,16 +50,15 @@ export class EnvelopeReader {
 
   /** To be called when nothing more comes. @throws BadRequestException when something is missing */
   end(): void {
+    const isInHeader = this.state === 'envelope' || this.state === 'item';
+    if (isInHeader && this.held > 0) this.endHeader();
     if (this.state === 'measured') {
       throw new BadRequestException(
         `The envelope ends ${this.remaining} bytes before item ${this.countItems} is as long as its header says`,
       );
     }
     if (this.state === 'line') this.endItem();
-    else if (this.held > 0) this.endHeader();
     if (this.header === null) throw new BadRequestException('The envelope is empty');
-    // A header at the end has an empty payload.
-    if (this.state === 'line') this.endItem();
   }
 
   private takeLine(piece: Buffer, start: number): number {
@@ -125,19 +104,11 @@ export class EnvelopeReader {
     this.keep(bytes);
   }
 
-  private hold(bytes: Buffer): void {
-    this.requireSize(this.held + bytes.length);
-    if (this.isKept) this.keep(bytes);
-  }
-
   /** Leaves out what is too large to be kept, or refuses all of the envelope. */
-  private requireSize(bytes: number): void {
-    const { mostBytes, isRefused } = KEPT_ITEMS[this.type] as KeptItem;
-    if (bytes <= mostBytes) return;
-    if (isRefused) throw tooLarge(this.type, `The ${this.type} must be at most ${mostBytes} bytes`);
-    this.release();
-    this.isKept = false;
-    this.leaveOut();
+  private hold(bytes: Buffer): void {
+    this.isKept = this.items.hasRoom(this.type, this.held + bytes.length);
+    if (this.isKept) this.keep(bytes);
+    else this.release();
   }
 
   private keep(bytes: Buffer): void {
@@ -172,9 +143,7 @@ export class EnvelopeReader {
     }
     const { type, length } = parseJsonObject(text, `The header of item ${this.countItems} of the envelope`);
     this.type = typeof type === 'string' && type !== '' ? type.slice(0, LONGEST_TYPE) : 'without type';
-    // Of several events the first counts.
-    this.isKept = Object.hasOwn(KEPT_ITEMS, this.type) && !(this.type === 'event' && this.hasEvent);
-    if (!this.isKept) this.leaveOut();
+    this.isKept = this.items.begin(this.type);
     if (length === undefined || length === null) {
       this.state = 'line';
       this.remaining = LONGEST_LINE;
@@ -185,7 +154,7 @@ export class EnvelopeReader {
         `The length of item ${this.countItems} of the envelope must be a whole number`,
       );
     }
-    if (this.isKept) this.requireSize(length);
+    if (this.isKept) this.isKept = this.items.hasRoom(this.type, length);
     if (length > LONGEST_MEASURED) throw this.itemTooLarge(LONGEST_MEASURED);
     this.remaining = length;
     this.state = 'measured';
@@ -194,17 +163,13 @@ export class EnvelopeReader {
 
   private endItem(): void {
     this.state = this.state === 'measured' ? 'after' : 'item';
-    if (this.isKept) this.items.push({ type: this.type, payload: this.release() });
+    if (!this.isKept) return;
+    const bytes = this.held;
+    this.items.add(this.type, this.release(), bytes);
   }
 
   private itemTooLarge(mostBytes: number, when = ''): RefusedException {
     const most = `${mostBytes / (1024 * 1024)} MiB`;
     return tooLarge('item', `Item ${this.countItems} of the envelope must be at most ${most}${when}`);
-  }
-
-  private leaveOut(): void {
-    const type = this.type === 'event' ? 'second event' : this.type;
-    const name = this.leftOut.has(type) || this.leftOut.size < MOST_TYPES ? type : 'other';
-    this.leftOut.set(name, (this.leftOut.get(name) ?? 0) + 1);
   }
 }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { ArrivingBytes } from '../../common/arriving-bytes';
-import { bodyTooLarge, brokenCompression, cutOff } from './body-refusals';
+import { cutOff, isCutOff } from '../../common/cut-off';
+import { bodyTooLarge, brokenCompression } from './body-refusals';
 
 /** Gets the pieces of a body; when it returns a promise, the next one waits for it. */
 export type TakePiece = (piece: Buffer) => Promise<void> | void;
@@ -11,15 +12,19 @@ export type TakePiece = (piece: Buffer) => Promise<void> | void;
  * @throws what `take` throws; 400 when the stream breaks off or what unpacks it finds it broken
  */
 export function flowPieces(stream: Readable, take: TakePiece): Promise<void> {
+  // The stream outlives what it is read for: its listeners may hold this, and not the parameter.
+  let taker: TakePiece | null = take;
   return new Promise((resolve, reject) => {
-    // The stream outlives what it is read for, and would hold that.
-    let taker: TakePiece | null = take;
     const settle = (finish: () => void) => {
       if (taker === null) return;
       taker = null;
       finish();
     };
     const fail = (error: Error) => settle(() => reject(error));
+    if (isCutOff(stream)) {
+      fail(cutOff());
+      return;
+    }
     stream.on('data', (piece: Buffer) => {
       if (taker === null) return;
       try {

@@ -8,7 +8,7 @@ import { readEvent } from './read-event';
 import { readFeedback, readFeedbackItem } from './read-feedback';
 import type { Scrubber } from './scrubber';
 import { parseEventId } from './parse-event-id';
-import type { EnvelopeItem } from './envelope-reader';
+import type { EnvelopeItem } from './kept-items';
 import type { SentryBody } from './sentry-bodies';
 
 /** A report, about how much memory it holds, and which parts of it were cut. */

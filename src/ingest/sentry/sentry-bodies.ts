@@ -6,8 +6,9 @@ import { RefusedException } from '../../common/refused-exception';
 import { tooLarge } from './body-refusals';
 import { readPieces } from './body-source';
 import type { EnvelopeHeader } from './envelope-header';
-import { type EnvelopeItem, EnvelopeReader } from './envelope-reader';
+import { EnvelopeReader } from './envelope-reader';
 import { collectPieces } from './flow-pieces';
+import type { EnvelopeItem } from './kept-items';
 import type { SentryRoute } from './sentry-path';
 
 /** What came in a request. */
@@ -69,13 +70,14 @@ export class SentryBodies {
     } catch (error) {
       // An event that is there in whole is kept, however large what comes with it.
       const isTooLarge = error instanceof RefusedException && error.reason === 'too-large';
-      if (!isTooLarge || !reader.hasEvent) throw error;
+      if (!isTooLarge || !reader.items.hasEvent) throw error;
       brokenOff = error.message;
       await ask(reader);
     } finally {
       this.arriving.release(state.held);
     }
-    return { header: reader.header, items: reader.items, leftOut: reader.leftOut, brokenOff };
+    const { header, items } = reader;
+    return { header, items: items.all, leftOut: items.leftOut, brokenOff };
   }
 
   private holdMore(bytes: number, size: number): void {
