@@ -28,6 +28,12 @@ describe('An envelope', () => {
     ['with a length', `{}\n${measured('event', '{"a":\n1}')}\n`, ['{"a":\n1}']],
     ['with a length and nothing after', `{}\n${measured('event', '{}')}`, ['{}']],
     ['of bytes beyond ASCII', `{}\n${measured('event', '"ä😀"')}\n`, ['"ä😀"']],
+    [
+      'with empty lines between items',
+      '{}\n{"type":"event"}\n{}\n\r\n \t\n\n{"type":"client_report"}\n{}',
+      ['{}', '{}'],
+    ],
+    ['whose item header begins with a blank', '{}\n {"type":"event"}\n{}', ['{}']],
     ['with a carriage return, which belongs to the payload', '{}\n{"type":"event"}\n{}\r\n', ['{}\r']],
     ['with a length of 0', '{}\n{"type":"event","length":0}\n\n{"type":"client_report"}\n{}', ['', '{}']],
     ['whose last header has no payload', '{}\n{"type":"event"}', ['']],
@@ -125,6 +131,7 @@ describe('An envelope', () => {
       'reports of policies of more than 1 MiB together',
       `{}\n${`{"type":"raw_security"}\n${'x'.repeat(60_000)}\n`.repeat(18)}`,
     ],
+    ['nothing but empty lines', `{}\n${'\n'.repeat(20_000)}`],
     ['more than 100 items', `{}\n${'{"type":"session"}\n{}\n'.repeat(101)}`],
   ])('with %s is too large, and holds nothing of it', (_what, envelope) => {
     const reader = new EnvelopeReader();

@@ -29,6 +29,8 @@ export class EnvelopeReader {
   /** of a payload: what is still to come when it is measured, else what may still come */
   private remaining = 0;
   private isKept = false;
+  /** bytes of empty lines since the last item */
+  private blank = 0;
 
   /** About how many bytes it holds. */
   get heldBytes(): number {
@@ -44,6 +46,7 @@ export class EnvelopeReader {
     while (at < piece.length) {
       if (this.state === 'measured') at = this.takeMeasured(piece, at);
       else if (this.state === 'after') at = this.takeLineFeed(piece, at);
+      else if (this.state === 'item' && this.held === 0 && isBlank(piece[at])) at = this.skipBlank(piece, at);
       else at = this.takeLine(piece, at);
     }
   }
@@ -59,6 +62,15 @@ export class EnvelopeReader {
     }
     if (this.state === 'line') this.endItem();
     if (this.header === null) throw new BadRequestException('The envelope is empty');
+  }
+
+  /** Between items there may be empty lines, and there are some at the end of many envelopes. */
+  private skipBlank(piece: Buffer, start: number): number {
+    let at = start;
+    while (at < piece.length && isBlank(piece[at])) at += 1;
+    this.blank += at - start;
+    if (this.blank > LONGEST_HEADER) throw headerTooLong();
+    return at;
   }
 
   private takeLine(piece: Buffer, start: number): number {
@@ -98,9 +110,7 @@ export class EnvelopeReader {
   }
 
   private holdHeader(bytes: Buffer): void {
-    if (this.held + bytes.length > LONGEST_HEADER) {
-      throw tooLarge('header line', `A header line of an envelope must be at most ${LONGEST_HEADER} bytes`);
-    }
+    if (this.held + bytes.length > LONGEST_HEADER) throw headerTooLong();
     this.keep(bytes);
   }
 
@@ -130,13 +140,13 @@ export class EnvelopeReader {
     if (this.state === 'envelope') {
       this.header = readEnvelopeHeader(parseJsonObject(text, 'The header of the envelope'));
       this.state = 'item';
-    } else if (text.trim() !== '') {
-      // Envelopes may end with empty lines.
+    } else {
       this.beginItem(text);
     }
   }
 
   private beginItem(text: string): void {
+    this.blank = 0;
     this.countItems += 1;
     if (this.countItems > MOST_ITEMS) {
       throw tooLarge('number of items', `An envelope must have at most ${MOST_ITEMS} items`);
@@ -172,4 +182,13 @@ export class EnvelopeReader {
     const most = `${mostBytes / (1024 * 1024)} MiB`;
     return tooLarge('item', `Item ${this.countItems} of the envelope must be at most ${most}${when}`);
   }
+}
+
+/** White space of JSON. */
+function isBlank(byte: number | undefined): boolean {
+  return byte === LINE_FEED || byte === 0x20 || byte === 0x0d || byte === 0x09;
+}
+
+function headerTooLong(): RefusedException {
+  return tooLarge('header line', `A header line of an envelope must be at most ${LONGEST_HEADER} bytes`);
 }

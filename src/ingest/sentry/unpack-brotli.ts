@@ -1,7 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { bodyTooLarge, brokenCompression } from './body-refusals';
 import type { TakePiece } from './flow-pieces';
 
-/** What comes out of it at most, at 3 ms a megabyte of this thread's time. */
+/** What comes out of it at most, at 3 ms a megabyte of this thread's time; others have their turn after each piece. */
 const MOST_BYTES = 8 * 1024 * 1024;
 const PIECE_BYTES = 64 * 1024;
 const ENDS = 1;
@@ -28,6 +29,7 @@ export async function unpackBrotli(body: Buffer, take: TakePiece): Promise<void>
       bytes += result.buf.length;
       if (bytes > MOST_BYTES) throw bodyTooLarge(MOST_BYTES);
       await take(Buffer.from(result.buf));
+      await nextTurn();
       if (result.code === ENDS) return;
       if (result.code === NEEDS_INPUT && left.length === 0) throw brokenCompression();
     }
