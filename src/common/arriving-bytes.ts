@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { UnavailableError } from './unavailable';
 
 /** What bodies that are still arriving may hold together: slow clients must not fill the memory. */
@@ -9,9 +8,11 @@ const SMALL_BODY_BYTES = 4 * 1024;
 export const DECODER_BYTES = 40 * 1024;
 
 /** Counts what bodies hold while they arrive, all of them together. */
-@Injectable()
 export class ArrivingBytes {
   private held = 0;
+
+  /** @param most what they may hold together, in bytes */
+  constructor(private readonly most = MOST_ARRIVING_BYTES) {}
 
   /**
    * Counts so many bytes more; they are released by whoever holds them.
@@ -25,7 +26,7 @@ export class ArrivingBytes {
 
   /** The same, which gives what `hold` throws. */
   tryToHold(bytes: number, size: number): UnavailableError | null {
-    if (bytes > 0 && size > SMALL_BODY_BYTES && this.held + bytes > MOST_ARRIVING_BYTES) {
+    if (bytes > 0 && size > SMALL_BODY_BYTES && this.held + bytes > this.most) {
       return new UnavailableError('Too many large bodies are arriving at once; try again in a second', 1);
     }
     this.held += bytes;

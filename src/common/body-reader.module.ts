@@ -3,5 +3,8 @@ import { ArrivingBytes } from './arriving-bytes';
 import { BodyReader } from './body-reader';
 
 /** One reader for all routes, so that what is arriving is bounded as a whole. */
-@Module({ providers: [ArrivingBytes, BodyReader], exports: [ArrivingBytes, BodyReader] })
+@Module({
+  providers: [{ provide: ArrivingBytes, useFactory: () => new ArrivingBytes() }, BodyReader],
+  exports: [ArrivingBytes, BodyReader],
+})
 export class BodyReaderModule {}

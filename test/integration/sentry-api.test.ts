@@ -272,6 +272,8 @@ describe("Sentry's routes", () => {
         return [status, body.detail];
       };
       expect(await statuses('')).toEqual([401, 'missing authorization information']);
+      const inBrotli = brotliCompressSync(anEnvelope({ dsn: project.dsn }, ['event', anEvent()]));
+      expect((await post(path, inBrotli, { 'Content-Encoding': 'br' })).status).toBe(401);
       expect(await statuses('?sentry_key=')).toEqual([403, 'The key is unknown or revoked']);
       expect(await statuses(`?sentry_key=${'0'.repeat(32)}`)).toEqual([403, 'The key is unknown or revoked']);
       expect(await statuses(`?sentry_key=${other.key}`)).toEqual([

@@ -65,6 +65,11 @@ export async function readPieces(
   }
 }
 
+/** Whether what a body begins with can be read before it is there in whole. */
+export function showsItsStart({ headers }: IncomingMessage): boolean {
+  return headers['content-encoding']?.trim().toLowerCase() !== 'br';
+}
+
 function readEncoding(contentEncoding: string | undefined): Encoding {
   const encoding = contentEncoding?.trim().toLowerCase() ?? '';
   // Some old clients write the charset here.

@@ -29,26 +29,43 @@ const LARGEST_EVENT = 1024 * 1024;
 /** Base64 makes four of three. */
 const LARGEST_STORE_BODY = Math.ceil(LARGEST_EVENT / 3) * 4;
 const LARGEST_SECURITY_BODY = 64 * 1024;
+/** Of bodies that arrive without a key in front, all together. */
+const MOST_OF_STRANGERS = 4 * 1024 * 1024;
 const OPENING_BRACE = 0x7b;
 
 /** Reads the bodies of Sentry's routes, whatever their Content-Type: many clients send a wrong one, or none. */
 @Injectable()
 export class SentryBodies {
-  constructor(private readonly arriving: ArrivingBytes) {}
+  /** Of those who have not shown a key: they shall not take the room of those who have. */
+  private readonly ofStrangers = new ArrivingBytes(MOST_OF_STRANGERS);
+
+  constructor(private readonly ofClients: ArrivingBytes) {}
 
   /**
+   * @param isStranger whether the key, if there is one, is within
    * @param admit for envelopes, which may have their key within
    * @throws HttpException for what cannot be read, and what `admit` throws; UnavailableError when too much is arriving
    */
-  async read(route: SentryRoute, request: IncomingMessage, admit: AdmitHeader): Promise<SentryBody> {
+  async read(
+    route: SentryRoute,
+    request: IncomingMessage,
+    isStranger: boolean,
+    admit: AdmitHeader,
+  ): Promise<SentryBody> {
     if (route === 'security') {
       return asItem('raw_security', await this.collect(request, LARGEST_SECURITY_BODY));
     }
-    if (route === 'envelope' || isEnvelope(request)) return this.readEnvelope(request, admit);
+    if (route === 'envelope' || isEnvelope(request)) {
+      return this.readEnvelope(request, isStranger ? this.ofStrangers : this.ofClients, admit);
+    }
     return asItem('event', decodeStored(await this.collect(request, LARGEST_STORE_BODY)));
   }
 
-  private async readEnvelope(request: IncomingMessage, admit: AdmitHeader): Promise<SentryBody> {
+  private async readEnvelope(
+    request: IncomingMessage,
+    arriving: ArrivingBytes,
+    admit: AdmitHeader,
+  ): Promise<SentryBody> {
     const reader = new EnvelopeReader();
     const state = { isAsked: false, held: 0 };
     const ask = ({ header }: EnvelopeReader) => {
@@ -58,9 +75,9 @@ export class SentryBodies {
     };
     let brokenOff: string | null = null;
     try {
-      await readPieces(request, this.arriving, (piece) => {
+      await readPieces(request, arriving, (piece) => {
         reader.push(piece);
-        this.holdMore(reader.heldBytes - state.held, reader.heldBytes);
+        holdMore(arriving, reader.heldBytes - state.held, reader.heldBytes);
         state.held = reader.heldBytes;
         return ask(reader);
       });
@@ -74,20 +91,20 @@ export class SentryBodies {
       brokenOff = error.message;
       await ask(reader);
     } finally {
-      this.arriving.release(state.held);
+      arriving.release(state.held);
     }
     const { header, items } = reader;
     return { header, items: items.all, leftOut: items.leftOut, brokenOff };
   }
 
-  private holdMore(bytes: number, size: number): void {
-    if (bytes > 0) this.arriving.hold(bytes, size);
-    else this.arriving.release(-bytes);
-  }
-
   private collect(request: IncomingMessage, mostBytes: number): Promise<Buffer> {
-    return collectPieces(this.arriving, mostBytes, (take) => readPieces(request, this.arriving, take));
+    return collectPieces(this.ofClients, mostBytes, (take) => readPieces(request, this.ofClients, take));
   }
+}
+
+function holdMore(arriving: ArrivingBytes, bytes: number, size: number): void {
+  if (bytes > 0) arriving.hold(bytes, size);
+  else arriving.release(-bytes);
 }
 
 function asItem(type: string, bytes: Buffer): SentryBody {

@@ -7,6 +7,7 @@ import { describeRefusal } from '../../ledger/describe-refusal';
 import { Ledger } from '../../ledger/ledger';
 import type { IngestKey } from '../../projects/ingest-keys';
 import type { Arrival } from './arrival';
+import { showsItsStart } from './body-source';
 import { readCredentials, readDsnKey } from './read-credentials';
 import { readReports } from './read-reports';
 import { createScrubber, type Scrubber } from './scrubber';
@@ -66,9 +67,9 @@ export class SentryIngest {
     const credentials = readCredentials(request.headers, path.query);
     if (credentials?.client) sending.client = credentials.client;
     if (credentials) await this.admit(sending, credentials.key);
-    else if (path.route !== 'envelope') throw noKey();
+    else if (path.route !== 'envelope' || !showsItsStart(request)) throw noKey();
     // In a tunnel the envelope itself has the key.
-    const body = await this.bodies.read(path.route, request, ({ dsn, client }) => {
+    const body = await this.bodies.read(path.route, request, credentials === null, ({ dsn, client }) => {
       sending.client = credentials?.client ?? client ?? sending.client;
       if (credentials) return undefined;
       const key = dsn === null ? null : readDsnKey(dsn);
