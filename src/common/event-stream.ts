@@ -16,6 +16,8 @@ export class EventStream {
     response.on('error', () => undefined);
     const heartbeat = setInterval(() => this.send(HEARTBEAT), HEARTBEAT_MS).unref();
     response.once('close', () => clearInterval(heartbeat));
+    // Whoever has closed its side hears nothing any more.
+    response.socket?.once('end', () => response.destroy());
     // nginx would gather the answer before it passes it on.
     response.writeHead(200, {
       'Content-Type': 'text/event-stream; charset=utf-8',

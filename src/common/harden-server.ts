@@ -23,6 +23,8 @@ export function hardenServer(server: Server, logger: Pick<Logger, 'debug'>): voi
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.setTimeout(UNREAD_TIMEOUT_MS);
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+  // A client that closes its side behind a whole request has sent it; without this it would be dropped.
+  Object.assign(server, { httpAllowHalfOpen: true });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     logger.debug(`A client sent no valid HTTP: ${error.code ?? error.message}`);
     // A body that still trickles in after its refusal gets no second answer.

@@ -106,13 +106,30 @@ describe('answers over HTTP', () => {
     expect(answer.match(/HTTP\/1.1 200 OK/g)).toHaveLength(3);
     expect(answer.indexOf('"projects"')).toBeGreaterThan(answer.indexOf('"ok"'));
   });
+
+  it('takes a report of a client that closes its side behind it, and answers', async () => {
+    const body = JSON.stringify(aReport({ project: 'half-closed' }));
+    const request =
+      `POST /api/errors HTTP/1.1\r\nHost: x\r\nX-API-Key: ${API_KEY}\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${body.length}\r\n\r\n${body}`;
+    expect(await exchange(server, request, true)).toMatch(/^HTTP\/1.1 201 /);
+    expect((await server.call('/api/errors?project=half-closed')).body.total).toBe(1);
+  });
+
+  it('ends the stream of changes of a client that closes its side', async () => {
+    const request = `GET /api/events HTTP/1.1\r\nHost: x\r\nX-API-Key: ${API_KEY}\r\n\r\n`;
+    expect(await exchange(server, request, true)).toMatch(/^(HTTP\/1.1 200 |$)/);
+  });
 });
 
 /** What the server says to some bytes until it closes the connection. */
-function exchange(server: TestServer, bytes: string): Promise<string> {
+function exchange(server: TestServer, bytes: string, isHalfClosed = false): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';
-    const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(bytes));
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => {
+      if (isHalfClosed) socket.end(bytes);
+      else socket.write(bytes);
+    });
     socket.setEncoding('utf8');
     socket.on('data', (text: string) => (answer += text));
     socket.on('error', reject);
