@@ -80,9 +80,9 @@ function inOrder(entries: readonly LedgerEntry[]): LedgerEntry[] {
   return [...entries].sort((one, other) => Number(isCalm(one)) - Number(isCalm(other)));
 }
 
-/** A second event is gone, and somebody may miss it. */
+/** A second event, or one without an envelope, is gone, and somebody may miss it. */
 function isCalm({ outcome, reason }: LedgerEntry): boolean {
-  return outcome === 'duplicate' || (outcome === 'ignored' && reason !== 'second-event');
+  return outcome === 'duplicate' || (outcome === 'ignored' && reason === 'item-type');
 }
 
 function entryItem(entry: LedgerEntry): HTMLElement {

@@ -30,10 +30,9 @@ export class EventAccess {
   }
 
   /**
-   * Finds the key that a client gave. A page may report from any origin, until its project names origins.
+   * Lets in who gave a key, and counts it.
    * @param projectId of the address
-   * @throws RefusedException 403 for a key that is not in force or of another project, and for a page that may not
-   *   report; 429 over the limit of the key
+   * @throws RefusedException as `find` does; 429 over the limit of the key
    */
   async admit(
     key: string,
@@ -41,6 +40,26 @@ export class EventAccess {
     headers: IncomingHttpHeaders,
     setHeaders: SetHeaders,
   ): Promise<IngestKey> {
+    const found = await this.find(key, projectId, headers);
+    const { id, ratePerMinute } = found;
+    if (ratePerMinute > 0) {
+      const state = await this.limiter.countKey(id, ratePerMinute);
+      setHeaders(state.headers);
+      if (state.exceeded) {
+        const facts = { projectId: found.projectId, detail: `at most ${ratePerMinute} a minute` };
+        throw new RefusedException(429, 'key-limit', state.exceeded, facts);
+      }
+    }
+    this.uses.note(id);
+    return found;
+  }
+
+  /**
+   * Finds the key that a client gave. A page may report from any origin, until its project names origins.
+   * @param projectId of the address
+   * @throws RefusedException 403 for a key that is not in force or of another project, and for a page that may not report
+   */
+  async find(key: string, projectId: string, headers: IncomingHttpHeaders): Promise<IngestKey> {
     const found = await this.keys.find(key);
     if (found === null) {
       // Who has no key is not told which projects there are.
@@ -56,16 +75,6 @@ export class EventAccess {
       });
     }
     requireAllowed(found, originOf(headers));
-    const { id, ratePerMinute } = found;
-    if (ratePerMinute > 0) {
-      const state = await this.limiter.countKey(id, ratePerMinute);
-      setHeaders(state.headers);
-      if (state.exceeded) {
-        const facts = { projectId: found.projectId, detail: `at most ${ratePerMinute} a minute` };
-        throw new RefusedException(429, 'key-limit', state.exceeded, facts);
-      }
-    }
-    this.uses.note(id);
     return found;
   }
 

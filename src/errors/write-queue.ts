@@ -143,15 +143,9 @@ export class WriteQueue implements OnApplicationShutdown {
     this.latest = null;
     if (this.gathered.length === 0) return;
     const groups = groupReports(this.gathered);
-    const request: WriteRequest = {
-      kind: 'record',
-      reports: this.gathered.length,
-      keepEvents: this.keepsEvents,
-      groups: packGroups(groups.map((group) => toReportGroup(group.map(({ report }) => report)))),
-    };
     this.gathered = [];
     const sent = groups.map(toSentGroup);
-    const written = this.settle(this.writer.ask(WRITES, request), sent).then((refusal) => {
+    const written = this.settle(this.askToRecord(groups), sent).then((refusal) => {
       this.underWay.delete(written);
       for (const { waiters } of sent) this.release(waiters);
       if (refusal) this.refuseGathered(refusal);
@@ -160,13 +154,23 @@ export class WriteQueue implements OnApplicationShutdown {
     this.underWay.add(written);
   }
 
+  private async askToRecord(groups: readonly GatheredReport[][]): Promise<WriteResults['record']> {
+    const request: WriteRequest = {
+      kind: 'record',
+      reports: groups.reduce((sum, { length }) => sum + length, 0),
+      keepEvents: this.keepsEvents,
+      groups: packGroups(groups.map((group) => toReportGroup(group.map(({ report }) => report)))),
+    };
+    return this.writer.ask(WRITES, request) as Promise<WriteResults['record']>;
+  }
+
   /** @returns why the database cannot take reports at all; null when it took these or refused only them */
   private async settle(
-    answer: Promise<unknown>,
+    answer: Promise<WriteResults['record']>,
     sent: readonly SentGroup[],
   ): Promise<UnavailableError | null> {
     try {
-      const { groups: results, commit } = (await answer) as WriteResults['record'];
+      const { groups: results, commit } = await answer;
       this.noteHealth(null);
       this.noteDamage(results);
       sent.forEach((group, index) => settleGroup(group, results[index] as GroupResult));

@@ -5,7 +5,7 @@ export type LedgerOutcome = (typeof LEDGER_OUTCOMES)[number];
 
 /** What can befall a report, or what came with one. Codes are stored: none is renamed. */
 export type LedgerReason =
-  RefusalReason | 'cut' | 'event-id' | 'item-type' | 'second-event' | 'client-report';
+  RefusalReason | 'cut' | 'event-id' | 'item-type' | 'second-event' | 'no-items' | 'client-report';
 
 /** What people are told about a reason: in one sentence what happened, and in one what helps. */
 interface Explained {
@@ -95,6 +95,12 @@ export const LEDGER_REASONS: Readonly<Record<LedgerReason, Explained>> = {
     outcome: 'ignored',
     explanation: 'It came together with another event, and only the first is stored.',
     remedy: 'Have the client send each event by itself.',
+  },
+  'no-items': {
+    outcome: 'ignored',
+    explanation: 'The envelope holds nothing behind its header, so that nothing was stored.',
+    remedy:
+      'Each item of an envelope has a line of its own before it, such as {"type":"event"}. An event without an envelope belongs to /api/{project id}/store/.',
   },
   'client-report': {
     outcome: 'lost',

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import {
   anEnvelope,
@@ -313,8 +314,38 @@ describe("Sentry's routes", () => {
       const { status, headers, body } = await sendEvent(server, limited);
       expect([status, body.detail]).toEqual([429, expect.stringMatching(/with this ingest key/)]);
       expect(headers.get('retry-after')).toMatch(/^\d+$/);
-      expect(headers.get('x-sentry-rate-limits')).toBe(`${headers.get('retry-after')}::organization`);
+      const limits = headers.get('x-sentry-rate-limits')!.split(/[:;]/);
+      expect(limits[0]).toBe(headers.get('retry-after'));
+      expect(limits).toEqual(expect.arrayContaining(['error', 'default', 'security', 'organization']));
+      expect(limits).not.toContain('internal');
       expect(headers.get('access-control-expose-headers')).toContain('X-Sentry-Rate-Limits');
+    });
+
+    test('an event but not what a client beyond its limit tells of what it lost', async () => {
+      const limited = await makeEventProject(server, `${name()} lossy`, { rate_limit_per_minute: 1 });
+      await sendEvent(server, limited);
+      const lost = { discarded_events: [{ reason: 'ratelimit_backoff', category: 'error', quantity: 7 }] };
+      const report = anEnvelope({}, ['client_report', lost]);
+      expect((await post(limited.envelopePath, report)).status).toBe(200);
+      expect(
+        (await post(limited.envelopePath, gzipSync(report), { 'Content-Encoding': 'gzip' })).status,
+      ).toBe(200);
+      for (const other of [
+        anEnvelope({}, ['client_report', lost], ['event', anEvent()]),
+        anEnvelope({}, ['client_report', { ...lost, padding: 'x'.repeat(5_000) }]),
+        '{}',
+      ]) {
+        expect((await post(limited.envelopePath, other)).status).toBe(429);
+      }
+      expect((await post(limited.envelopePath.replace(limited.key, 'f'.repeat(32)), report)).status).toBe(
+        403,
+      );
+      const told = async () => {
+        const { entries } = (await server.call(`/api/ledger?project_id=${limited.projectId}`)).body;
+        return entries.find(({ outcome }: { outcome: string }) => outcome === 'lost');
+      };
+      for (let i = 0; i < 100 && (await told()) === undefined; i++) await delay(50);
+      expect(await told()).toMatchObject({ detail: 'ratelimit_backoff: error', count: 14 });
     });
 
     test('a gigabyte that comes out of a megabyte, at once', async () => {
@@ -325,6 +356,18 @@ describe("Sentry's routes", () => {
       expect(status).toBe(413);
       expect(process.memoryUsage().rss - before).toBeLessThan(60 * MIB);
     });
+  });
+
+  test('take an event without an envelope for an envelope that holds nothing, and have the ledger say so', async () => {
+    expect(
+      (await post(project.envelopePath, JSON.stringify(anEvent({ message: 'no envelope' })))).status,
+    ).toBe(200);
+    const told = async () =>
+      (await server.call(`/api/ledger?project_id=${project.projectId}`)).body.entries as {
+        reason: string;
+      }[];
+    for (let i = 0; i < 100 && (await told()).length === 0; i++) await delay(50);
+    expect((await told()).map(({ reason }) => reason)).toEqual(['no-items']);
   });
 
   test('keep the event of an envelope however large what comes after it', async () => {
@@ -366,27 +409,44 @@ describe("Sentry's routes", () => {
     expect(await counts()).toEqual([1]);
   });
 
-  test('store every report of a policy, also beside an event with an id', async () => {
-    const report = (blocked: string) => ({
-      'csp-report': { 'effective-directive': 'img-src', 'blocked-uri': `https://${blocked}/a.png` },
-    });
-    const body = anEnvelope(
-      { event_id: ID },
-      ['event', anEvent()],
-      ['raw_security', report('a.example')],
-      ['raw_security', report('b.example')],
-    );
-    expect((await post(project.envelopePath, body)).body).toEqual({ id: ID });
-    expect(await counts()).toEqual([1, 1, 1]);
-  });
+  test.each([
+    ['before', 0],
+    ['between', 1],
+    ['after', 2],
+  ])(
+    'store every report of a policy and the event %s them, whose id is that of the envelope',
+    async (_where, place) => {
+      const report = (blocked: string) => ({
+        'csp-report': { 'effective-directive': 'img-src', 'blocked-uri': `https://${blocked}/a.png` },
+      });
+      const items: [string, object][] = ['a.example', 'b.example'].map((host) => [
+        'raw_security',
+        report(host),
+      ]);
+      items.splice(place, 0, ['event', anEvent()]);
+      const body = anEnvelope({ event_id: ID }, ...items);
+      expect((await post(project.envelopePath, body)).body).toEqual({ id: ID });
+      expect(await counts()).toEqual([1, 1, 1]);
+      const { body: found } = await server.call(`/api/events/${ID}?project=${encodeURIComponent(name())}`);
+      const { body: detail } = await server.call(`/api/errors/${found.error_id}`);
+      expect(detail.error.exception_type).toBe('ValueError');
+    },
+  );
 
   test('store the longest release and environment so that lists find errors by what an occurrence says', async () => {
-    const sent = { release: 'r'.repeat(250), environment: 'e'.repeat(250), user: { id: 'u'.repeat(300) } };
+    const sent = {
+      release: `a\nb${'r'.repeat(247)}`,
+      environment: 'e'.repeat(250),
+      user: { id: 'u'.repeat(300) },
+    };
     await sendEvent(server, project, anEvent(sent));
     const { id } = (await errorsOf(server, name()))[0]!;
     const [occurrence] = (await server.call(`/api/errors/${id}`)).body.occurrences;
     const { release, environment, user_id: user } = occurrence;
-    expect({ release, environment }).toEqual({ release: sent.release, environment: sent.environment });
+    expect({ release, environment }).toEqual({
+      release: sent.release.replace('\n', ' '),
+      environment: sent.environment,
+    });
     for (const filter of Object.entries({ release, environment, user })) {
       const query = new URLSearchParams([['project', name()], filter]).toString();
       expect((await server.call(`/api/errors?${query}`)).body.total).toBe(1);

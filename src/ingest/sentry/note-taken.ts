@@ -10,12 +10,18 @@ export interface Sender {
   client: string | null;
 }
 
+/** Also what they would have told of what they dropped. */
+const OF_NO_CONCERN = [...UNKEPT_CATEGORIES, 'internal'];
+
 /** What is told of one report of a client at most. */
 const MOST_DISCARDED = 100;
 
 /** What the ledger is to say of what was not kept of a request, once it was taken. */
 export function notesOfLeftOut(sender: Sender, body: SentryBody, leftOut: readonly string[]): LedgerNote[] {
   const notes: LedgerNote[] = [];
+  if (body.items.length === 0 && body.leftOut.size === 0) {
+    notes.push({ ...sender, outcome: 'ignored', reason: 'no-items' });
+  }
   for (const [type, quantity] of body.leftOut) {
     const reason = type === 'second event' ? 'second-event' : 'item-type';
     notes.push({ ...sender, outcome: 'ignored', reason, detail: type, quantity });
@@ -54,7 +60,7 @@ export function noteFeedback(ledger: Ledger, sender: Sender, isNew: readonly boo
 function notesOfClientReport(sender: Sender, payload: string): LedgerNote[] {
   const notes: LedgerNote[] = [];
   for (const { reason, category, quantity } of readDiscarded(payload)) {
-    if (reason === 'ratelimit_backoff' && UNKEPT_CATEGORIES.includes(asText(category))) continue;
+    if (reason === 'ratelimit_backoff' && OF_NO_CONCERN.includes(asText(category))) continue;
     const detail = `${asText(reason)}: ${asText(category)}`;
     const n = typeof quantity === 'number' && quantity > 0 ? quantity : 1;
     notes.push({ ...sender, outcome: 'lost', reason: 'client-report', detail, quantity: n });

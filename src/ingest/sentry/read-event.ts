@@ -11,7 +11,7 @@ import { writeExtra } from './read-extra';
 import { readLevel } from './read-level';
 import { readRequest } from './read-request';
 import { readSource } from './read-source';
-import { readTags, writeTags } from './read-tags';
+import { readTags, toLine, writeTags } from './read-tags';
 import { readThrown } from './read-thrown';
 import { readEventTime } from './read-time';
 import { readUser } from './read-user';
@@ -44,8 +44,8 @@ export function readEvent(event: JsonObject, arrival: Arrival, scrubber: Scrubbe
     arrival.peerAddress,
     reading,
   );
-  const environment = readWord(event.environment, LONGEST_WORD);
-  const release = readWord(event.release, LONGEST_WORD);
+  const environment = readLine(event.environment);
+  const release = readLine(event.release);
   const level = readLevel(event.level) ?? (thrown.isMessage ? 'info' : 'error');
   const tags = readTags(event.tags, cut);
   const foundBy = writeTags(tags, { environment, release, level, user: user.id }, cut);
@@ -99,6 +99,11 @@ export function readEvent(event: JsonObject, arrival: Arrival, scrubber: Scrubbe
 /** Some letters are longer in lower case. */
 function readPlatform(sent: unknown): string {
   return cutText(readWord(sent, LONGEST_PLATFORM)?.toLowerCase() ?? 'other', LONGEST_PLATFORM);
+}
+
+/** As lists find it. */
+function readLine(sent: unknown): string | null {
+  return toLine(readWord(sent, LONGEST_WORD) ?? '', LONGEST_WORD) || null;
 }
 
 function readSdk(sent: unknown): OccurrenceContext['sdk'] {

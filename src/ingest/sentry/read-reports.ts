@@ -45,6 +45,7 @@ export function readReports(
   const feedback: Feedback[] = [];
   const leftOut: string[] = [];
   let transactionId: string | null = null;
+  const hasEvent = body.items.some(({ type }) => type === 'event');
   const takeFeedback = (type: string, read: Feedback | null) => {
     if (read) feedback.push(read);
     else leftOut.push(`${type} without message`);
@@ -58,13 +59,15 @@ export function readReports(
       else if (event.type === 'transaction') {
         leftOut.push('transaction');
         transactionId = parseEventId(event.event_id);
-      } else reports.push(sized(readEvent(event, arrival, scrubber), payload));
+      }
+      // First, since its id is the one that is answered.
+      else reports.unshift(sized(readEvent(event, arrival, scrubber), payload));
     } else if (type === 'feedback' || type === 'user_report') {
       takeFeedback(type, readFeedbackItem(type, payload, arrival, scrubber));
     } else {
       for (const one of parseSecurityReports(payload, body.items)) {
-        // The id of the envelope is that of the first.
-        const own = reports.length === 0 ? arrival : { ...arrival, eventId: null };
+        // The id of the envelope is that of its event, else of the first.
+        const own = reports.length === 0 && !hasEvent ? arrival : { ...arrival, eventId: null };
         const read = readCspReport(one, readQuery(query), own, scrubber);
         if (read) reports.push(sized(read, payload));
         else leftOut.push('security');

@@ -52,7 +52,8 @@ export function writeTags(tags: ReadonlyMap<string, string>, own: OwnTags, cut: 
   return JSON.stringify(pairs);
 }
 
-function toLine(text: string, longest = LONGEST): string {
+/** The same text without line breaks, and no longer. */
+export function toLine(text: string, longest = LONGEST): string {
   const line = /[\r\n\u2028\u2029]/.test(text) ? text.replace(/[\r\n\u2028\u2029]+/g, ' ') : text;
   return cutText(line.trim(), longest);
 }

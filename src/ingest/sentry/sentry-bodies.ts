@@ -61,6 +61,17 @@ export class SentryBodies {
     return asItem('event', decodeStored(await this.collect(request, LARGEST_STORE_BODY)));
   }
 
+  /**
+   * Reads an envelope that is small.
+   * @throws HttpException when it is larger than that, or none
+   */
+  async readSmall(request: IncomingMessage, mostBytes: number): Promise<SentryBody> {
+    const reader = new EnvelopeReader();
+    reader.push(await this.collect(request, mostBytes));
+    reader.end();
+    return toBody(reader, null);
+  }
+
   private async readEnvelope(
     request: IncomingMessage,
     arriving: ArrivingBytes,
@@ -93,13 +104,16 @@ export class SentryBodies {
     } finally {
       arriving.release(state.held);
     }
-    const { header, items } = reader;
-    return { header, items: items.all, leftOut: items.leftOut, brokenOff };
+    return toBody(reader, brokenOff);
   }
 
   private collect(request: IncomingMessage, mostBytes: number): Promise<Buffer> {
     return collectPieces(this.ofClients, mostBytes, (take) => readPieces(request, this.ofClients, take));
   }
+}
+
+function toBody({ header, items }: EnvelopeReader, brokenOff: string | null): SentryBody {
+  return { header, items: items.all, leftOut: items.leftOut, brokenOff };
 }
 
 function holdMore(arriving: ArrivingBytes, bytes: number, size: number): void {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { UNKEPT_CATEGORIES } from './unkept-categories';
+import { LIMITED_CATEGORIES, UNKEPT_CATEGORIES } from './unkept-categories';
 
 /** Names and values in turn, as `writeHead` takes them. Pages of any origin may send, and read how it went. */
 export const SENTRY_HEADERS: readonly string[] = [
@@ -46,7 +46,7 @@ export function limitHeaders(status: number, headers: readonly string[]): string
   if (status !== 429) return [];
   const at = headers.indexOf('Retry-After');
   const seconds = at < 0 ? USUAL_WAIT_SECONDS : headers[at + 1];
-  return ['X-Sentry-Rate-Limits', `${seconds}::organization`];
+  return ['X-Sentry-Rate-Limits', `${seconds}:${LIMITED_CATEGORIES.join(';')}:organization`];
 }
 
 /** A sentence as a header may have it. */

@@ -9,7 +9,7 @@ import type { IngestKey } from '../../projects/ingest-keys';
 import type { Arrival } from './arrival';
 import { showsItsStart } from './body-source';
 import { readCredentials, readDsnKey } from './read-credentials';
-import { readReports } from './read-reports';
+import { type ReadReports, readReports } from './read-reports';
 import { createScrubber, type Scrubber } from './scrubber';
 import { SentryBodies, type SentryBody } from './sentry-bodies';
 import { UNKEPT_HEADERS } from './sentry-headers';
@@ -18,6 +18,9 @@ import { SentryStore } from './sentry-store';
 import type { EventAnswer } from './sentry.answers';
 
 type SetHeaders = (headers: Record<string, string>) => void;
+
+const LONGEST_CLIENT_REPORT = 4 * 1024;
+const NO_REPORTS: ReadReports = { reports: [], feedback: [], id: null, leftOut: [] };
 
 /** A request, and what is known of who sent it so far. */
 interface Sending {
@@ -55,9 +58,24 @@ export class SentryIngest {
     try {
       return await this.read(sending);
     } catch (error) {
+      if (isLimit(error) && (await this.takeClientReport(sending).catch(() => false))) return {};
       this.noteRefusal(sending, error);
       throw error;
     }
+  }
+
+  /**
+   * What a client tells of what it lost is taken over any limit: by that people learn how much it was.
+   * @returns whether it was such a report, and nothing else
+   */
+  private async takeClientReport({ request, path, client }: Sending): Promise<boolean> {
+    const credentials = readCredentials(request.headers, path.query);
+    if (path.route !== 'envelope' || credentials === null) return false;
+    const { projectId } = await this.access.find(credentials.key, path.projectId, request.headers);
+    const body = await this.bodies.readSmall(request, LONGEST_CLIENT_REPORT);
+    if (body.items.length === 0 || body.items.some(({ type }) => type !== 'client_report')) return false;
+    await this.sentryStore.store(NO_REPORTS, body, { projectId, client: credentials.client ?? client });
+    return true;
   }
 
   private async read(sending: Sending): Promise<EventAnswer> {
@@ -114,6 +132,10 @@ export class SentryIngest {
     const ofAddress = this.access.knowsProject(path.projectId) ? Number(path.projectId) : null;
     this.ledger.note({ ...refusal, projectId: ofKey ?? ofAddress, isKeyless: ofKey === null, client });
   }
+}
+
+function isLimit(error: unknown): boolean {
+  return error instanceof RefusedException && error.getStatus() === 429;
 }
 
 function noKey(): RefusedException {

@@ -12,3 +12,13 @@ export const UNKEPT_CATEGORIES: readonly string[] = [
   'metric_bucket',
   'monitor',
 ];
+
+/** What a client is told to wait with: everything but what it lost, of which it shall tell. */
+export const LIMITED_CATEGORIES: readonly string[] = [
+  'default',
+  'error',
+  'security',
+  'feedback',
+  'attachment',
+  ...UNKEPT_CATEGORIES,
+];
