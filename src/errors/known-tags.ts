@@ -4,24 +4,40 @@
  */
 const MOST_BYTES = 8 * 1024 * 1024;
 const BYTES_OF_CHARACTER = 2;
-/** Of a text and its place in a set, and of what is kept for each error: what V8 needs besides the characters. */
+/** Of a text and its place in a set or map, and of what is kept for each error: what V8 needs besides the characters. */
 const BYTES_OF_TEXT = 100;
-const BYTES_OF_ERROR = 300;
+const BYTES_OF_ERROR = 400;
+
+interface KnownOfError {
+  lists: Set<string>;
+  /** how many values are stored, by name */
+  counts: Map<string, number>;
+}
 
 /** What is known to be stored, so that it need not be looked at again: a flood is the same few over and over. */
 export class KnownTags {
-  private readonly ofErrors = new Map<number, Set<string>>();
+  private readonly ofErrors = new Map<number, KnownOfError>();
   private bytes = 0;
 
   /** @param list JSON of pairs, as in `ReportDetails` */
   hasList(errorId: number, list: string): boolean {
-    return this.ofErrors.get(errorId)?.has(list) ?? false;
+    return this.ofErrors.get(errorId)?.lists.has(list) ?? false;
   }
 
-  /** May forget everything before. */
+  /** May forget everything before, as may `setCount`. */
   addList(errorId: number, list: string): void {
-    this.takeRoom(BYTES_OF_TEXT + BYTES_OF_CHARACTER * list.length);
-    this.of(errorId).add(list);
+    this.takeRoomFor(list);
+    this.of(errorId).lists.add(list);
+  }
+
+  /** @returns how many values of the name are stored, undefined when that is not known */
+  countOf(errorId: number, name: string): number | undefined {
+    return this.ofErrors.get(errorId)?.counts.get(name);
+  }
+
+  setCount(errorId: number, name: string, count: number): void {
+    if (this.countOf(errorId, name) === undefined) this.takeRoomFor(name);
+    this.of(errorId).counts.set(name, count);
   }
 
   forget(): void {
@@ -29,16 +45,17 @@ export class KnownTags {
     this.bytes = 0;
   }
 
-  private of(errorId: number): Set<string> {
-    const known = this.ofErrors.get(errorId) ?? new Set();
-    if (known.size === 0) {
-      this.ofErrors.set(errorId, known);
-      this.bytes += BYTES_OF_ERROR;
-    }
-    return known;
+  private of(errorId: number): KnownOfError {
+    const known = this.ofErrors.get(errorId);
+    if (known) return known;
+    const nothing: KnownOfError = { lists: new Set(), counts: new Map() };
+    this.ofErrors.set(errorId, nothing);
+    this.bytes += BYTES_OF_ERROR;
+    return nothing;
   }
 
-  private takeRoom(bytes: number): void {
+  private takeRoomFor(text: string): void {
+    const bytes = BYTES_OF_TEXT + BYTES_OF_CHARACTER * text.length;
     if (this.bytes + bytes > MOST_BYTES) this.forget();
     this.bytes += bytes;
   }

@@ -5,7 +5,7 @@ import { KnownTags } from './known-tags';
 /** Stores the values that reports of an error had, each once, up to a number for each name. */
 export class SqliteErrorTags {
   private readonly isStored: Statement<[number, string, string]>;
-  private readonly insertIfFew: Statement<[number, string, string, number, string]>;
+  private readonly countValues: Statement<[number, string], number>;
   private readonly insert: Statement<[number, string, string]>;
   private readonly known = new KnownTags();
 
@@ -13,11 +13,9 @@ export class SqliteErrorTags {
     this.isStored = connection.prepare(
       'SELECT 1 FROM error_tags WHERE error_id = ? AND name = ? AND value = ?',
     );
-    this.insertIfFew = connection.prepare(
-      `INSERT INTO error_tags (error_id, name, value) SELECT ?, ?, ? WHERE (
-         SELECT count(*) FROM (SELECT 1 FROM error_tags WHERE error_id = ? AND name = ? LIMIT ${MOST_VALUES_OF_A_TAG})
-       ) < ${MOST_VALUES_OF_A_TAG}`,
-    );
+    this.countValues = connection
+      .prepare<[number, string], number>('SELECT count(*) FROM error_tags WHERE error_id = ? AND name = ?')
+      .pluck();
     this.insert = connection.prepare(
       'INSERT INTO error_tags (error_id, name, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
     );
@@ -49,7 +47,24 @@ export class SqliteErrorTags {
 
   private storeMore(errorId: number, list: string): void {
     for (const [name, value] of parseTags(list)) {
-      if (!this.isStored.get(errorId, name, value)) this.insertIfFew.run(errorId, name, value, errorId, name);
+      if (this.isFull(errorId, name) || this.isStored.get(errorId, name, value)) continue;
+      this.storeIfFew(errorId, name, value);
     }
+  }
+
+  /** As far as it is known: a name without end costs no look into the database for each of its values. */
+  private isFull(errorId: number, name: string): boolean {
+    return (this.known.countOf(errorId, name) ?? 0) >= MOST_VALUES_OF_A_TAG;
+  }
+
+  private storeIfFew(errorId: number, name: string, value: string): void {
+    const count = this.countOf(errorId, name);
+    if (count < MOST_VALUES_OF_A_TAG) this.insert.run(errorId, name, value);
+    this.known.setCount(errorId, name, Math.min(count + 1, MOST_VALUES_OF_A_TAG));
+  }
+
+  /** Only whoever deletes an error takes a value from it, so what has been counted once is counted on. */
+  private countOf(errorId: number, name: string): number {
+    return this.known.countOf(errorId, name) ?? (this.countValues.get(errorId, name) as number);
   }
 }

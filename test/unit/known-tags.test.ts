@@ -30,11 +30,26 @@ describe('What is known of stored tags', () => {
     expect(errors.filter((id) => known.hasList(id, '[]')).length).toBeLessThan(25_000);
   });
 
+  test('takes no more for very many names', () => {
+    const known = new KnownTags();
+    const names = Array.from({ length: 50_000 }, (_, number) => `${'n'.repeat(200)}${number}`);
+    for (const [number, name] of names.entries()) known.setCount(number % 10, name, number);
+    const left = names.flatMap((name, number) => known.countOf(number % 10, name) ?? []);
+    expect(left.length).toBeLessThan(20_000);
+    expect(left.at(-1)).toBe(49_999);
+  });
+
   test('is of one error, until it is forgotten', () => {
     const known = new KnownTags();
     known.addList(1, '[]');
     expect([known.hasList(1, '[]'), known.hasList(2, '[]')]).toEqual([true, false]);
+    known.setCount(1, 'request', 7);
+    expect([known.countOf(1, 'request'), known.countOf(1, 'user'), known.countOf(2, 'request')]).toEqual([
+      7,
+      undefined,
+      undefined,
+    ]);
     known.forget();
-    expect(known.hasList(1, '[]')).toBe(false);
+    expect([known.hasList(1, '[]'), known.countOf(1, 'request')]).toEqual([false, undefined]);
   });
 });
