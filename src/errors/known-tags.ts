@@ -12,6 +12,8 @@ interface KnownOfError {
   lists: Set<string>;
   /** how many values are stored, by name */
   counts: Map<string, number>;
+  /** of all names, undefined when that is not known */
+  total?: number;
 }
 
 /** What is known to be stored, so that it need not be looked at again: a flood is the same few over and over. */
@@ -24,7 +26,7 @@ export class KnownTags {
     return this.ofErrors.get(errorId)?.lists.has(list) ?? false;
   }
 
-  /** May forget everything before, as may `setCount`. */
+  /** May forget everything before, as may `setCount` and `setTotal`. */
   addList(errorId: number, list: string): void {
     this.takeRoomFor(list);
     this.of(errorId).lists.add(list);
@@ -40,6 +42,15 @@ export class KnownTags {
     this.of(errorId).counts.set(name, count);
   }
 
+  /** @returns how many values of all names are stored, undefined when that is not known */
+  totalOf(errorId: number): number | undefined {
+    return this.ofErrors.get(errorId)?.total;
+  }
+
+  setTotal(errorId: number, total: number): void {
+    this.of(errorId).total = total;
+  }
+
   forget(): void {
     this.ofErrors.clear();
     this.bytes = 0;
@@ -48,14 +59,17 @@ export class KnownTags {
   private of(errorId: number): KnownOfError {
     const known = this.ofErrors.get(errorId);
     if (known) return known;
+    this.takeRoom(BYTES_OF_ERROR);
     const nothing: KnownOfError = { lists: new Set(), counts: new Map() };
     this.ofErrors.set(errorId, nothing);
-    this.bytes += BYTES_OF_ERROR;
     return nothing;
   }
 
   private takeRoomFor(text: string): void {
-    const bytes = BYTES_OF_TEXT + BYTES_OF_CHARACTER * text.length;
+    this.takeRoom(BYTES_OF_TEXT + BYTES_OF_CHARACTER * text.length);
+  }
+
+  private takeRoom(bytes: number): void {
     if (this.bytes + bytes > MOST_BYTES) this.forget();
     this.bytes += bytes;
   }

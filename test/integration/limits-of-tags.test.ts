@@ -9,11 +9,15 @@ describe('What reports of an error had is kept', () => {
   afterAll(() => server.close());
   beforeEach(async () => (project = await makeEventProject(server, `project ${++names}`)));
 
-  /** One after the other, so that each has a batch of its own. */
+  /** One after the other. */
   async function send(...tags: Record<string, string>[]): Promise<void> {
     for (const each of tags)
       expect((await sendEvent(server, project, anEvent({ tags: each }))).status).toBe(200);
   }
+
+  /** So that several are stored at once. */
+  const sendTogether = (count: number, tagsOf: (number: number) => Record<string, string>) =>
+    Promise.all(Array.from({ length: count }, (_, number) => send(tagsOf(number))));
 
   async function errorWith(tags: Record<string, string>): Promise<number> {
     await send(tags);
@@ -39,16 +43,36 @@ describe('What reports of an error had is kept', () => {
       id,
       Array.from({ length: 497 }, (_, i) => ['request', `b${i}`]),
     );
-    await send({ request: 'a2' }, { request: 'a1' }, { request: 'a3' });
+    await send({ request: 'a2' }, { request: 'a1' });
+    await sendTogether(20, (number) => ({ request: `a3${number}` }));
     for (const late of ['a4', 'a5', 'a1', 'a4']) await send({ request: late, region: late });
     const kept = await values(id, 'request');
     expect(kept).toHaveLength(500);
-    expect(kept.slice(0, 4)).toEqual(['a1', 'a2', 'a3', 'b0']);
+    expect(kept.slice(0, 4)).toEqual(['a1', 'a2', expect.stringMatching(/^a3/), 'b0']);
     expect(await values(id, 'region')).toEqual(['a1', 'a4', 'a5']);
 
     await server.call(`/api/errors/${id}`, { method: 'DELETE' });
     const next = await errorWith({ request: 'a9' });
     await send({ request: 'a4' });
     expect(await values(next, 'request')).toEqual(['a4', 'a9']);
+  });
+
+  test('up to 10,000 values of all names', async () => {
+    const id = await errorWith({ region: 'eu' });
+    const total = () =>
+      server.database.value<number>('SELECT count(*) FROM error_tags WHERE error_id = ?', [id]).then(Number);
+    await store(
+      id,
+      Array.from({ length: 9_996 - (await total()) }, (_, i) => [`made up ${i}`, 'x']),
+    );
+    await send({ next: 'a', region: 'us' }, { region: 'eu' });
+    await sendTogether(20, (number) => ({ [`late ${number}`]: 'a', [`later ${number}`]: 'a' }));
+    expect(await total()).toBe(10_000);
+    await send({ sixth: 'a', region: 'eu' }, { region: 'ca' });
+    expect(await total()).toBe(10_000);
+    expect(await values(id, 'region')).toEqual(['eu', 'us']);
+
+    await server.call(`/api/errors/${id}`, { method: 'DELETE' });
+    expect(await values(await errorWith({ region: 'ca' }), 'region')).toEqual(['ca']);
   });
 });
