@@ -11,6 +11,7 @@ import { searchText } from '../database/search-text';
 import type { SqlValue } from '../database/sql-connection';
 import { hourOf } from './hours';
 import { parseTags } from './error-tags';
+import { FullTags } from './full-tags';
 import { EVENT_COLUMNS, GROUP_COLUMNS, OCCURRENCE_COLUMNS, TAG_COLUMNS } from './postgres-record-columns';
 import { NOW, RECORD_EVENTS, RECORD_REPORTS } from './postgres-record-sql';
 import { type Report, toSqlBoolean } from './report';
@@ -27,10 +28,14 @@ const ASK_AGAIN_MS = 100;
 /** Writers that have not been heard of for so long are gone; one that was only idle introduces itself again. */
 const FORGOTTEN_AFTER = "interval '1 day'";
 
-/** What became of a batch, as it is stored: of its groups, by their place from 1, and which reports were not counted. */
+/**
+ * What became of a batch, as it is stored: of its groups, by their place from 1; which reports were not counted; and
+ * names of which errors take no more values, NULL for all names.
+ */
 type StoredResults = [
   groups: [place: number, id: number, countBefore: number, created: boolean, reopened: boolean][] | null,
   repeated: [place: number, nth: number][] | null,
+  full: [place: number, name: string | null][] | null,
 ];
 
 type Row<Column extends string> = Record<Column, string | number | null>;
@@ -58,6 +63,7 @@ interface StoredBatch {
  */
 export class PostgresReportWriter implements ReportWriter {
   private readonly id = randomUUID();
+  private readonly fullTags = new FullTags();
   private lastBatch = 0;
   /** the batch in this writer's row, as far as it knows */
   private storedBatch = 0;
@@ -66,8 +72,11 @@ export class PostgresReportWriter implements ReportWriter {
 
   async record(groups: readonly ReportGroup[], keepEvents: boolean): Promise<RecordedGroup[]> {
     try {
-      const results = await this.recordOrFindOut(++this.lastBatch, keepEvents, toRecording(groups));
-      return toRecordedGroups(groups.length, results);
+      const recording = toRecording(groups, this.fullTags);
+      const results = await this.recordOrFindOut(++this.lastBatch, keepEvents, recording);
+      const recorded = toRecordedGroups(groups.length, results);
+      this.noteFullTags(groups, recorded, results);
+      return recorded;
     } finally {
       this.connection.block(null);
     }
@@ -145,9 +154,20 @@ export class PostgresReportWriter implements ReportWriter {
     }
   }
 
+  private noteFullTags(
+    groups: readonly ReportGroup[],
+    recorded: readonly RecordedGroup[],
+    [, , full]: StoredResults,
+  ): void {
+    for (const [place, name] of full ?? []) {
+      const { first } = groups[place - 1] as ReportGroup;
+      this.fullTags.add(first, name, (recorded[place - 1] as RecordedGroup).id);
+    }
+  }
+
   private settle(batch: number, results: string | null): StoredResults {
     this.storedBatch = batch;
-    return JSON.parse(results ?? '[null, null]') as StoredResults;
+    return JSON.parse(results ?? '[null, null, null]') as StoredResults;
   }
 
   private async introduce(): Promise<void> {
@@ -174,7 +194,7 @@ function toRecordedGroups(count: number, [stored, repeated]: StoredResults): Rec
   return groups;
 }
 
-function toRecording(groups: readonly ReportGroup[]): Recording {
+function toRecording(groups: readonly ReportGroup[], full: FullTags): Recording {
   const occurrences = groups.flatMap((group, index) =>
     group.newest.map((report, place) =>
       toOccurrence(report, group.first, index + 1, group.newest.length - 1 - place),
@@ -190,16 +210,23 @@ function toRecording(groups: readonly ReportGroup[]): Recording {
   if (events.length === 0) return { sql: RECORD_REPORTS, arrays: reports };
   const ofEvents = [
     ...toColumns(EVENT_COLUMNS, events),
-    ...toColumns(TAG_COLUMNS, groups.flatMap(toTagRows)),
+    ...toColumns(
+      TAG_COLUMNS,
+      groups.flatMap((group, index) => toTagRows(group, index + 1, full)),
+    ),
   ];
   return { sql: RECORD_EVENTS, arrays: [...reports, ...ofEvents] };
 }
 
 /** Values that stand in several lists come once. */
-function toTagRows({ tags }: ReportGroup, index: number): Row<keyof typeof TAG_COLUMNS>[] {
+function toTagRows(
+  { first, tags }: ReportGroup,
+  place: number,
+  full: FullTags,
+): Row<keyof typeof TAG_COLUMNS>[] {
   const rows = new Map<string, Row<keyof typeof TAG_COLUMNS>>();
   for (const [name, value] of tags.flatMap(parseTags)) {
-    rows.set(`${name}\n${value}`, { place: index + 1, name, value });
+    rows.set(`${name}\n${value}`, { place, name, value, full_id: full.find(first, name) });
   }
   return [...rows.values()];
 }
