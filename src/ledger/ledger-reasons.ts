@@ -64,7 +64,9 @@ export const LEDGER_REASONS: Readonly<Record<LedgerReason, Explained>> = {
   'too-large': {
     outcome: 'refused',
     explanation: 'It was larger than what is taken.',
-    remedy: 'Have the client send less with each report: shorter texts, less context.',
+    remedy:
+      'Have the client send less with each report: shorter texts, less context. An event may have at most 1 MiB, a ' +
+      'report to POST /api/errors at most 256 KiB.',
   },
   malformed: {
     outcome: 'refused',
@@ -109,6 +111,8 @@ export const LEDGER_REASONS: Readonly<Record<LedgerReason, Explained>> = {
   'client-report': {
     outcome: 'lost',
     explanation: 'The client says that it dropped this before sending it.',
-    remedy: 'Its own reason is named here: a limit, a full queue, a filter or sampling in its settings.',
+    remedy:
+      'Its own reason is named here: a limit, a full queue, a filter or sampling in its settings; send_error follows ' +
+      'from a refusal that is named beside it.',
   },
 };
