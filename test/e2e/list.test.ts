@@ -49,10 +49,15 @@ describe.each([
       exception_type: 'InBrowser',
       request_method: 'BROWSER',
     });
+    await report(list.server, { project: 'FILTER-C', exception_type: 'OfAnotherProject' });
     await report(list.server, { project: 'filter-b', exception_type: 'OfAnotherProject' });
     await list.server.call(`/api/errors/${id}/resolve`, { method: 'POST' });
     await open('');
     await choice('Project').selectOption('filter-a');
+    const projects = await choice('Project')
+      .getByRole('option', { name: /^filter/i })
+      .allTextContents();
+    expect(projects).toEqual(['filter-a', 'filter-b', 'FILTER-C']);
     await list.total('2 open errors matching');
     await choice('Source').selectOption('server');
     await list.total('1 open error matching');
