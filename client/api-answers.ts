@@ -46,6 +46,8 @@ export interface EventPlace {
   event_id: string;
   project: string;
   error_id: number;
+  /** null when the report itself is not kept any more */
+  occurrence_id: number | null;
   /** of other projects that have an event of the same id, at most ten */
   others: readonly { project: string; error_id: number }[];
 }

@@ -88,7 +88,7 @@ export class Api {
   async listProjects(signal: AbortSignal): Promise<string[]> {
     const { projects } = await this.request<{ projects: string[] }>('/api/projects', { signal });
     if (!Array.isArray(projects)) throw foreign();
-    return projects;
+    return projects.sort(new Intl.Collator().compare);
   }
 
   /** Names of tags that errors can be found by. */

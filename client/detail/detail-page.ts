@@ -1,6 +1,7 @@
 import type { Action, ErrorWithOccurrences } from '../api-answers.js';
 import { changeErrors } from '../change-errors.js';
 import { announce, element } from '../elements.js';
+import { parseEventId } from '../event-id.js';
 import { showFailure } from '../failure-notice.js';
 import { parseFilters, toPageAddress } from '../list/filters.js';
 import type { Page, Shell, Shortcut } from '../page.js';
@@ -38,6 +39,8 @@ class DetailPage implements Page {
   private address = new URL(location.href);
   /** the heading gets the focus as soon as there is one */
   private isFocusDue = false;
+  /** the report of the event in the address is yet to be shown */
+  private isEventDue = false;
   /** what was asked for here and has not been answered yet */
   private readonly changing = new Map<number, Action>();
 
@@ -87,6 +90,7 @@ class DetailPage implements Page {
   show(address: URL): void {
     const isStep = this.reader.isOpen && address.pathname !== this.address.pathname;
     this.address = address;
+    this.isEventDue = this.event !== null;
     this.links.show(this.filters);
     this.open();
     if (!isStep) return;
@@ -96,7 +100,7 @@ class DetailPage implements Page {
   }
 
   focus(): void {
-    this.isFocusDue = this.reader.answer === null;
+    this.isFocusDue = this.reader.answer === null || this.isEventDue;
     if (!this.isFocusDue) this.view.heading.focus({ preventScroll: true });
   }
 
@@ -113,9 +117,14 @@ class DetailPage implements Page {
     return parseFilters(this.address.search);
   }
 
+  private get event(): string | null {
+    return parseEventId(this.address.searchParams.get('event') ?? '');
+  }
+
   /** For others: without the list somebody came from. */
   private get link(): string {
-    return this.address.origin + this.address.pathname;
+    const { event } = this;
+    return this.address.origin + this.address.pathname + (event === null ? '' : `?event=${event}`);
   }
 
   private open(): void {
@@ -140,15 +149,18 @@ class DetailPage implements Page {
   private showAnswer(answer: ErrorWithOccurrences, isFirst: boolean): void {
     const { exception_type: type, project } = answer.error;
     document.title = `${oneLine(type, longestTypeInTitle)} in ${project} · Error tracker`;
-    if (!isFirst) {
+    if (!isFirst && !this.isEventDue) {
       this.view.update(answer);
       return;
     }
     this.notice.replaceChildren();
     this.view.show(answer);
     // Somebody who has moved on in the meantime is left where they are.
-    if (this.isFocusDue && document.activeElement === document.body) this.focus();
-    this.isFocusDue = false;
+    const hasMovedOn = document.activeElement !== document.body;
+    const { event, isEventDue, isFocusDue } = this;
+    this.isFocusDue = this.isEventDue = false;
+    if (event !== null && isEventDue) this.view.occurrences.showEvent(event, !hasMovedOn);
+    else if (isFocusDue && !hasMovedOn) this.focus();
   }
 
   private showGone(): void {

@@ -14,6 +14,8 @@ export class OccurrenceBrowser {
   private readonly older = button('Older', () => this.step(1), { 'aria-keyshortcuts': ']' });
   private readonly position = element('span', { class: 'position' });
   private readonly offer = element('div', { class: 'offer', hidden: '' });
+  private readonly missing = element('p', { class: 'missing', hidden: '' });
+  private readonly heading = element('h2', { tabindex: '-1' }, 'Occurrences');
   private readonly body = element('div', { class: 'occurrence' });
   private readonly traceback: TracebackView;
   private error: ErrorDetail | null = null;
@@ -32,10 +34,11 @@ export class OccurrenceBrowser {
       element(
         'div',
         { class: 'panel-head' },
-        element('h2', {}, 'Occurrences'),
+        this.heading,
         element('div', { class: 'panel-tools' }, this.newer, this.position, this.older),
       ),
       this.offer,
+      this.missing,
       this.body,
     );
   }
@@ -52,7 +55,28 @@ export class OccurrenceBrowser {
     this.occurrences = occurrences;
     this.at = 0;
     this.offer.hidden = true;
+    this.missing.hidden = true;
     this.render();
+  }
+
+  /**
+   * Shows the report of this event, or says that it is not kept.
+   * @param takesFocus whether reading goes on here
+   */
+  showEvent(id: string, takesFocus: boolean): void {
+    const found = this.occurrences.findIndex(({ event_id: event }) => event === id);
+    this.missing.hidden = found >= 0;
+    if (found >= 0) {
+      this.at = found;
+      this.render();
+      announce(this.place);
+    } else {
+      this.missing.textContent = `The report of event ${id.slice(0, 8)}… is not kept any more: of each error only the newest five are.`;
+      announce(this.missing.textContent);
+    }
+    if (!takesFocus) return;
+    this.heading.focus({ preventScroll: true });
+    this.element.scrollIntoView();
   }
 
   /** Says that there are newer ones, so many; `onTake` shows them. */
@@ -77,7 +101,11 @@ export class OccurrenceBrowser {
     this.render();
     // A disabled button loses the focus.
     if (document.activeElement === document.body) (by > 0 ? this.newer : this.older).focus();
-    announce(`Occurrence ${next + 1} of ${this.occurrences.length}`);
+    announce(this.place);
+  }
+
+  private get place(): string {
+    return `Occurrence ${this.at + 1} of ${this.occurrences.length}`;
   }
 
   private render(): void {

@@ -2,15 +2,16 @@ import type { Api } from '../api.js';
 import type { EventPlace } from '../api-answers.js';
 import { ApiError } from '../api-error.js';
 import { element } from '../elements.js';
+import { parseEventId } from '../event-id.js';
 import { type Filters, noFilters, toErrorAddress } from './filters.js';
 
-const eventId = /^([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
-
-/** Leads to the error of an event, for who searches for the id of one. */
+/** Leads to the report of an event, for who searches for the id of one. */
 export class EventLine {
   readonly element = element('p', { class: 'event-line', role: 'status', hidden: '' });
   private request = new AbortController();
   private asked = '';
+  /** it is opened as soon as it is found */
+  private isOpenDue = false;
 
   /** @param onFound called when it leads somewhere */
   constructor(
@@ -19,23 +20,35 @@ export class EventLine {
   ) {}
 
   get isFound(): boolean {
-    return this.element.querySelector('a') !== null;
+    return this.link !== null;
+  }
+
+  private get link(): HTMLAnchorElement | null {
+    return this.element.querySelector('a');
   }
 
   /** Looks for an event when what is searched for is the id of one. */
   show({ search, project }: Filters): void {
-    const asked = eventId.test(search) ? `${search} ${project}` : '';
+    const asked = parseEventId(search) === null ? '' : `${search} ${project}`;
     if (asked === this.asked) return;
     this.asked = asked;
+    this.isOpenDue = false;
     this.say();
     this.request.abort();
     this.request = new AbortController();
     if (asked) void this.find(search, project, this.request.signal);
   }
 
+  /** Goes where it leads, also when that is not known yet; nowhere when no event is searched for. */
+  open(): void {
+    this.isOpenDue = this.asked !== '' && !this.isFound;
+    this.link?.click();
+  }
+
   leave(): void {
     this.request.abort();
     this.asked = '';
+    this.isOpenDue = false;
   }
 
   /** The search itself says why it has no answer: this adds nothing to that. */
@@ -54,12 +67,16 @@ export class EventLine {
   }
 
   private showPlace(id: string, place: EventPlace): void {
+    const { event_id: event, occurrence_id: occurrence } = place;
     const others = place.others.flatMap((other, index) => [
       index === 0 ? '; the same id came to ' : ', ',
-      toError(other),
+      toError(other, event),
     ]);
-    this.say(`Event ${id.slice(0, 8)}… belongs to `, toError(place), ...others);
+    const gone =
+      occurrence === null ? [', which keeps the newest five reports, and not this one any more'] : [];
+    this.say(`Event ${id.slice(0, 8)}… belongs to `, toError(place, event), ...gone, ...others);
     this.onFound();
+    if (this.isOpenDue) this.link?.click();
   }
 
   private say(...words: (string | HTMLElement)[]): void {
@@ -68,10 +85,13 @@ export class EventLine {
   }
 }
 
-function toError({ error_id: id, project }: Pick<EventPlace, 'error_id' | 'project'>): HTMLElement {
+function toError(
+  { error_id: id, project }: Pick<EventPlace, 'error_id' | 'project'>,
+  event: string,
+): HTMLElement {
   return element(
     'a',
-    { href: toErrorAddress(id, { ...noFilters, state: 'all' }) },
+    { href: toErrorAddress(id, { ...noFilters, state: 'all' }, event) },
     `error ${id} in `,
     element('span', { class: 'outside' }, project),
   );

@@ -58,6 +58,8 @@ export class FilterBar {
   constructor(
     api: Api,
     private readonly onChange: (filters: Filters) => void,
+    /** Enter in the search field, after what is in it has been searched for */
+    onEnter: () => void,
   ) {
     this.reportFilters = new ReportFilters(api, (change) => this.change(change));
     this.chips = new FilterChips(onChange);
@@ -81,8 +83,13 @@ export class FilterBar {
       clearTimeout(this.searchTimer);
       this.searchTimer = setTimeout(() => this.changeSearch(), searchDelayMs);
     });
-    // Enter, where the field is not alone in its form and submits nothing.
     this.search.addEventListener('change', () => this.changeSearch());
+    // The field is not alone in its form, where Enter submits nothing.
+    this.search.addEventListener('keydown', (press) => {
+      if (press.key !== 'Enter' || press.isComposing) return;
+      this.changeSearch();
+      onEnter();
+    });
     for (const field of [this.since, this.until]) field.addEventListener('change', () => this.changeSpan());
   }
 

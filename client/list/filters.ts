@@ -104,9 +104,14 @@ export function toPageAddress(filters: Filters): string {
   return `/${toPageQuery(filters)}`;
 }
 
-/** The address of an error, from which the way back and to its neighbours in the list can be told. */
-export function toErrorAddress(id: number, filters: Filters): string {
-  return `/errors/${id}${toPageQuery(filters)}`;
+/**
+ * The address of an error, from which the way back and to its neighbours in the list can be told.
+ * @param event id of the event whose report is to be shown
+ */
+export function toErrorAddress(id: number, filters: Filters, event?: string): string {
+  const query = toPageQuery(filters);
+  if (event === undefined) return `/errors/${id}${query}`;
+  return `/errors/${id}${query ? `${query}&` : '?'}event=${event}`;
 }
 
 /** The query of `GET /api/errors` for these filters. @param now by the server's clock */

@@ -52,7 +52,11 @@ class ListPage implements Page {
   private left: number | null = null;
 
   constructor(private readonly shell: Shell) {
-    this.filterBar = new FilterBar(shell.api, (filters) => this.filter(filters));
+    this.filterBar = new FilterBar(
+      shell.api,
+      (filters) => this.filter(filters),
+      () => this.eventLine.open(),
+    );
     this.eventLine = new EventLine(shell.api, () => this.hideEmptiness());
     this.reader = new ListReader(shell, {
       onLoading: () => this.showLoading(),

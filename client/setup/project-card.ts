@@ -3,6 +3,7 @@ import { element } from '../elements.js';
 import type { Shell } from '../page.js';
 import { showNodes } from '../show-nodes.js';
 import { plural } from '../text.js';
+import { listOrigins } from './in-words.js';
 import { IngestKeyItem } from './ingest-key-item.js';
 import { perMinute, SmallForm } from './small-form.js';
 
@@ -15,6 +16,8 @@ export class ProjectCard {
   private readonly noKey = element('li', { class: 'hint' }, 'No ingest key.');
   /** by id, like the cards themselves */
   private items = new Map<number, IngestKeyItem>();
+  private readonly newKey: HTMLDetailsElement;
+  private readonly keyForm: SmallForm;
   private readonly originsTitle = element('summary');
   private readonly originsForm: SmallForm;
   private project: ProjectDetails | null = null;
@@ -24,7 +27,7 @@ export class ProjectCard {
     private readonly shell: Shell,
     private readonly onChanged: () => Promise<void>,
   ) {
-    const keyForm = new SmallForm(
+    this.keyForm = new SmallForm(
       'Make the key',
       [
         { name: 'name', label: 'Name, for people', value: 'default', maxLength: 100 },
@@ -32,6 +35,7 @@ export class ProjectCard {
       ],
       (values) => this.makeKey(values),
     );
+    this.newKey = element('details', {}, element('summary', {}, 'New ingest key'), this.keyForm.element);
     this.originsForm = new SmallForm(
       'Save the origins',
       [
@@ -49,7 +53,7 @@ export class ProjectCard {
       { class: 'project-card' },
       element('div', { class: 'card-head' }, this.name, this.id),
       this.keys,
-      element('details', {}, element('summary', {}, 'New ingest key'), keyForm.element),
+      this.newKey,
       element('details', {}, this.originsTitle, this.originsForm.element),
     );
   }
@@ -65,6 +69,13 @@ export class ProjectCard {
         : `Allowed origins: ${origins.length <= 2 ? origins.join(', ') : plural(origins.length, 'origin')}`;
     this.originsForm.set('origins', origins.join('\n'));
     this.showKeys(id, keys);
+  }
+
+  /** Has somebody go on at the form for a key. */
+  startKey(): void {
+    this.newKey.open = true;
+    this.element.scrollIntoView({ block: 'nearest' });
+    this.keyForm.focus();
   }
 
   private showKeys(projectId: number, keys: readonly IngestKeyDetails[]): void {
@@ -91,11 +102,7 @@ export class ProjectCard {
   private async saveOrigins({ origins = '' }: Record<string, string>): Promise<void> {
     const { project } = this;
     if (!project) return;
-    const list = origins.split(/[\n,]/).map((origin) => origin.trim());
-    await this.shell.api.setAllowedOrigins(
-      project.id,
-      list.filter((origin) => origin !== ''),
-    );
+    await this.shell.api.setAllowedOrigins(project.id, listOrigins(origins));
     this.shell.toasts.show(`Saved the allowed origins of ${project.name}`);
     await this.onChanged();
   }

@@ -103,7 +103,8 @@ export class ProjectKeys {
   private async findPageOf(id: number): Promise<void> {
     await this.part.load();
     if (!this.cards.has(id)) this.shell.toasts.show('The project has been made; it stands on another page');
-    this.cards.get(id)?.element.scrollIntoView({ block: 'nearest' });
+    // A project is of no use to clients before it has a key.
+    this.cards.get(id)?.startKey();
   }
 
   private goTo(offset: number): void {

@@ -1,6 +1,7 @@
 import { ApiError } from '../api-error.js';
 import { announce, element } from '../elements.js';
 import { isBusy, setBusy } from './busy.js';
+import { inWords } from './in-words.js';
 
 interface Field {
   name: string;
@@ -55,6 +56,10 @@ export class SmallForm {
     if (input && input.value === input.defaultValue) input.value = input.defaultValue = value;
   }
 
+  focus(): void {
+    Object.values(this.inputs)[0]?.focus();
+  }
+
   private makeField({ name, label, value = '', maxLength, kind = 'text' }: Field, id: string): HTMLElement {
     const attributes = { id, name, autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false' };
     const input =
@@ -86,8 +91,8 @@ export class SmallForm {
       }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.problem.textContent = error.message;
-      announce(error.message);
+      this.problem.textContent = inWords(error.message, values.origins);
+      announce(this.problem.textContent);
     } finally {
       setBusy(this.submit, false);
     }

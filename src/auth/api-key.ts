@@ -20,10 +20,8 @@ export class ApiKey {
   check(given: string | string[] | undefined): void {
     if (given === undefined || given === '')
       throw new RefusedException(401, 'no-key', 'The X-API-Key header is missing');
-    if (typeof given !== 'string' || !this.isRight(given)) {
-      const sentence = 'The key in the X-API-Key header is wrong';
-      throw new RefusedException(401, 'unknown-key', sentence, { detail: 'in the X-API-Key header' });
-    }
+    if (typeof given !== 'string' || !this.isRight(given))
+      throw new RefusedException(401, 'wrong-api-key', 'The key in the X-API-Key header is wrong');
   }
 
   /**

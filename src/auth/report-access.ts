@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import { RefusedException } from '../common/refused-exception';
+import { isIngestKey } from '../projects/ingest-key';
 import { type IngestKey, IngestKeys } from '../projects/ingest-keys';
 import { KeyUses } from '../projects/key-uses';
 import { Access } from './access';
@@ -48,7 +49,7 @@ export class ReportAccess {
   async admit(request: IncomingMessage, setHeaders: SetHeaders): Promise<Reporter | null> {
     const given = request.headers['x-api-key'] === undefined ? findGivenKey(request) : null;
     if (given === null) {
-      await this.access.admit(request, setHeaders);
+      await this.admitApiKey(request, setHeaders);
       return null;
     }
     const { origin } = request.headers;
@@ -77,6 +78,25 @@ export class ReportAccess {
     }
     this.uses.note(key.id);
     return { key, isBrowser: origin !== undefined, isInAddress: given.isInAddress };
+  }
+
+  /**
+   * Who has put an ingest key into the wrong header is told so. That tells no more than the right header would, where
+   * the same look-up decides, and is counted before it in the same way.
+   */
+  private async admitApiKey(request: IncomingMessage, setHeaders: SetHeaders): Promise<void> {
+    try {
+      await this.access.admit(request, setHeaders);
+    } catch (error) {
+      const isWrong = error instanceof RefusedException && error.reason === 'wrong-api-key';
+      const given = String(request.headers['x-api-key']);
+      if (!isWrong || !isIngestKey(given)) throw error;
+      // The key is wrong whether or not the ingest keys can be read.
+      const key = await this.keys.find(given).catch(() => null);
+      if (key === null) throw error;
+      const sentence = 'The X-API-Key header has an ingest key: send that in the X-Ingest-Key header';
+      throw new RefusedException(401, 'misplaced-key', sentence, { projectId: key.projectId });
+    }
   }
 
   /**

@@ -6,6 +6,7 @@ import { AppConfig } from '../config/app-config';
 import { ConfigModule } from '../config/config.module';
 import { defaultsBeside, loadConfig } from '../config/load-config';
 import { sqlTimeToIso } from '../database/sql-time';
+import { PreparedDatabase } from '../database/prepared-database';
 import { UnusableDatabaseError } from '../database/unusable-database-error';
 import { buildDsn } from '../projects/build-dsn';
 import type { StoredKey } from '../projects/ingest-key';
@@ -46,14 +47,15 @@ export async function keys(env: NodeJS.ProcessEnv, command: KeysCommand): Promis
   // Whoever reads may go away: `error-tracker keys list | head`.
   process.stdout.on('error', () => undefined);
   const config = loadConfig(withoutApiKey(env));
-  const needsDatabase = command.action !== 'create' && config.databaseUrl === undefined;
-  if (needsDatabase && !existsSync(config.databasePath))
+  const isNew = config.databaseUrl === undefined && !existsSync(config.databasePath);
+  if (isNew && command.action !== 'create')
     throw new UnusableDatabaseError(`there is no file ${config.databasePath}`);
   const context = await NestFactory.createApplicationContext(KeysModule.of(config), {
     logger: new LineLogger('warn'),
     abortOnError: false,
   });
   try {
+    if (command.action === 'create') noteDatabase(context.get(PreparedDatabase), isNew);
     return await run(context.get(ProjectsService), command, config);
   } catch (error) {
     if (!(error instanceof HttpException)) throw error;
@@ -78,8 +80,9 @@ async function create(
   config: AppConfig,
 ): Promise<number> {
   const settings = {
-    name: name === undefined ? 'default' : parseKeyName(name),
-    ratePerMinute: limit === undefined ? 0 : parseRate(/^\d{1,9}$/.test(limit) ? Number(limit) : NaN),
+    name: name === undefined ? 'default' : parseKeyName(name, '--name'),
+    ratePerMinute:
+      limit === undefined ? 0 : parseRate(/^\d{1,9}$/.test(limit) ? Number(limit) : NaN, '--limit'),
   };
   const { id } = await projects.createOrFind(parseProjectName(project));
   const { key } = await projects.createKey(id, settings);
@@ -130,6 +133,11 @@ function describe(project: string, stored: StoredKey, { baseUrl }: AppConfig): s
 function noteDefaultAddress(config: AppConfig): void {
   if (config.baseUrl !== defaultsBeside(config).baseUrl) return;
   note(`DSNs begin with BASE_URL, by default ${config.baseUrl}: set it to where clients reach the server`);
+}
+
+function noteDatabase({ shown }: PreparedDatabase, isNew: boolean): void {
+  const made = ', which was made just now: a server must have the same DATABASE_PATH to know the key';
+  note(`Database: ${shown}${isNew ? made : ''}`);
 }
 
 function print(line: string): void {

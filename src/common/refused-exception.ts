@@ -5,6 +5,9 @@ export type RefusalReason =
   | 'no-key'
   /** unknown or revoked */
   | 'unknown-key'
+  | 'wrong-api-key'
+  /** an ingest key in force where the API key belongs */
+  | 'misplaced-key'
   /** the key is of another project than the one in the address or in the report */
   | 'other-project'
   | 'unknown-project'

@@ -25,6 +25,16 @@ export const LEDGER_REASONS: Readonly<Record<LedgerReason, Explained>> = {
     explanation: 'Its key is unknown here, or was revoked.',
     remedy: 'Compare the key that the client sends with those of its project on the set-up page.',
   },
+  'wrong-api-key': {
+    outcome: 'refused',
+    explanation: 'The key in its X-API-Key header is not the API key.',
+    remedy: 'Compare it with the setting API_KEY; an ingest key belongs into the X-Ingest-Key header.',
+  },
+  'misplaced-key': {
+    outcome: 'refused',
+    explanation: 'It came with an ingest key in the X-API-Key header, where API_KEY belongs.',
+    remedy: 'Have the client send the ingest key in the X-Ingest-Key header.',
+  },
   'other-project': {
     outcome: 'refused',
     explanation: 'Its key is of another project than the one that it names.',
@@ -54,7 +64,9 @@ export const LEDGER_REASONS: Readonly<Record<LedgerReason, Explained>> = {
   'too-large': {
     outcome: 'refused',
     explanation: 'It was larger than what is taken.',
-    remedy: 'Have the client send less with each report: shorter texts, less context.',
+    remedy:
+      'Have the client send less with each report: shorter texts, less context. An event may have at most 1 MiB, a ' +
+      'report to POST /api/errors at most 256 KiB.',
   },
   malformed: {
     outcome: 'refused',
@@ -105,6 +117,8 @@ export const LEDGER_REASONS: Readonly<Record<LedgerReason, Explained>> = {
   'client-report': {
     outcome: 'lost',
     explanation: 'The client says that it dropped this before sending it.',
-    remedy: 'Its own reason is named here: a limit, a full queue, a filter or sampling in its settings.',
+    remedy:
+      'Its own reason is named here: a limit, a full queue, a filter or sampling in its settings; send_error follows ' +
+      'from a refusal that is named beside it.',
   },
 };

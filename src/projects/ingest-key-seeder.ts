@@ -31,7 +31,8 @@ export class IngestKeySeeder implements OnModuleInit, OnApplicationShutdown {
     if (typeof parsed === 'string') return;
     try {
       const { created, taken, revoked } = await this.projects.seed(parsed);
-      if (created > 0) this.logger.log(`INGEST_KEYS: stored ${created} new keys`);
+      if (created > 0)
+        this.logger.log(`INGEST_KEYS: stored ${created} new ${created === 1 ? 'key' : 'keys'}`);
       for (const project of taken) {
         this.logger.error(
           `INGEST_KEYS: a key for the project ${project} is not used, since it belongs to another project`,

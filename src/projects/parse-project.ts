@@ -64,15 +64,15 @@ export function parseProjectName(value: unknown): string {
  * A name for people only, so that blanks around it are dropped.
  * @throws BadRequestException
  */
-export function parseKeyName(value: unknown): string {
-  return parseName('name', typeof value === 'string' ? value.trim() : value);
+export function parseKeyName(value: unknown, field = 'name'): string {
+  return parseName(field, typeof value === 'string' ? value.trim() : value);
 }
 
 /** @throws BadRequestException */
-export function parseRate(value: unknown): number {
+export function parseRate(value: unknown, field = 'rate_limit_per_minute'): number {
   if (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= HIGHEST_RATE)
     return value as number;
-  throw new BadRequestException(`rate_limit_per_minute must be a whole number from 0 to ${HIGHEST_RATE}`);
+  throw new BadRequestException(`${field} must be a whole number from 0 to ${HIGHEST_RATE}`);
 }
 
 /** Characters are code points, so that an emoji counts once. */

@@ -94,7 +94,7 @@ class ProjectReads {
       parameters,
     );
     const rows = await this.connection.all<Omit<StoredProject, 'keys'>>(
-      `SELECT id, name, allowed_origins FROM projects ${where} ORDER BY name LIMIT ? OFFSET ?`,
+      `SELECT id, name, allowed_origins FROM projects ${where} ORDER BY lower(name), name LIMIT ? OFFSET ?`,
       [...parameters, limit, offset],
     );
     const { isAmong } = this.connection.dialect;

@@ -90,7 +90,7 @@ export class ProjectAnswer {
 }
 
 export class ProjectDetailsAnswer {
-  @ApiProperty({ type: [ProjectAnswer], description: 'by name, each with its keys in force' })
+  @ApiProperty({ type: [ProjectAnswer], description: 'by name, in any case, each with its keys in force' })
   projects!: ProjectAnswer[];
 
   @ApiProperty({ example: 27, description: 'how many there are in all' })

@@ -49,10 +49,15 @@ describe.each([
       exception_type: 'InBrowser',
       request_method: 'BROWSER',
     });
+    await report(list.server, { project: 'FILTER-C', exception_type: 'OfAnotherProject' });
     await report(list.server, { project: 'filter-b', exception_type: 'OfAnotherProject' });
     await list.server.call(`/api/errors/${id}/resolve`, { method: 'POST' });
     await open('');
     await choice('Project').selectOption('filter-a');
+    const projects = await choice('Project')
+      .getByRole('option', { name: /^filter/i })
+      .allTextContents();
+    expect(projects).toEqual(['filter-a', 'filter-b', 'FILTER-C']);
     await list.total('2 open errors matching');
     await choice('Source').selectOption('server');
     await list.total('1 open error matching');
@@ -194,7 +199,6 @@ describe.each([
     const [later] = await errorsOf(list.server, 'found later');
     await open('');
     await list.search().fill(eventId.toUpperCase());
-    await list.press('Enter');
     const line = list.page.getByText('belongs to');
     await line.waitFor();
     expect(await line.textContent()).toBe(
@@ -202,13 +206,58 @@ describe.each([
     );
     await list.page.getByRole('heading', { name: 'No open error matches' }).waitFor({ state: 'detached' });
     await line.getByRole('link').last().click();
-    await list.page.waitForURL(`${list.server.url}/errors/${error!.id}?state=all`);
+    await list.page.waitForURL(`${list.server.url}/errors/${error!.id}?state=all&event=${eventId}`);
+    await list.page.getByText('1 of 1', { exact: true }).waitFor();
 
     await open(`search=${eventId.replace('e', 'f')}`);
     await list.page.getByText('No event with this id is known here.').waitFor();
     await list.page.getByRole('heading', { name: 'No open error matches' }).waitFor();
     await list.search().fill(eventId.slice(1));
     await list.page.getByText('No event with this id is known here.').waitFor({ state: 'detached' });
+  });
+
+  it('opens the very report of an event on Enter, or says that it is not kept', async () => {
+    const project = await eventProject('kept');
+    const idOf = (number: number) => `${size.width}${number}`.padStart(32, 'd');
+    for (let number = 1; number <= 6; number++)
+      await sendEvent(
+        list.server,
+        project,
+        anEvent({ event_id: idOf(number), tags: { number: `no-${number}` } }),
+      );
+    const [error] = await errorsOf(list.server, 'kept');
+    const occurrences = list.page.getByRole('region', { name: 'Occurrences' });
+    const enter = async (id: string) => {
+      await list.search().fill(id);
+      await list.press('Enter');
+    };
+
+    await open('project=kept');
+    // Whoever has been at the error before sees the report all the same.
+    await list.page.locator('.error .title').click();
+    await occurrences.getByText('1 of 5', { exact: true }).waitFor();
+    await list.page.goBack();
+    await enter(idOf(4));
+    await list.page.waitForURL(`${list.server.url}/errors/${error!.id}?state=all&event=${idOf(4)}`);
+    await occurrences.getByText('3 of 5', { exact: true }).waitFor();
+    await occurrences.getByText('no-4').first().waitFor();
+    await occurrences
+      .getByRole('heading', { name: 'Occurrences' })
+      .and(list.page.locator(':focus'))
+      .waitFor();
+    expect((await occurrences.boundingBox())!.y).toBeLessThan(size.height / 2);
+    await list.page.reload();
+    await occurrences.getByText('3 of 5', { exact: true }).waitFor();
+
+    await open('');
+    await list.search().fill(idOf(1));
+    await list.page.getByText('keeps the newest five reports, and not this one any more').waitFor();
+    await list.press('Enter');
+    await occurrences.getByText(/^The report of event dddddddd… is not kept any more/).waitFor();
+    await occurrences.getByText('1 of 5', { exact: true }).waitFor();
+    expect(await list.dashboard.scrollsSideways()).toBe(false);
+    await list.press(']');
+    await occurrences.getByText('2 of 5', { exact: true }).waitFor();
   });
 
   it('never shows the late answer of an older search', async () => {

@@ -78,15 +78,43 @@ describe('a report with an ingest key', () => {
     expect(await send(server, `/api/errors?key=${encodeURIComponent(key)}`)).toMatchObject(expected);
   });
 
-  it('whose key is given twice, or in a header of the API key, is refused', async () => {
+  it('whose key is given twice, or under another name, is refused', async () => {
     const { key } = await makeKey(server, 'twice');
     expect((await send(server, `/api/errors?key=${key}&key=${key}`)).status).toBe(401);
     expect((await reportWithKey(server, `${key}, ${key}`)).status).toBe(401);
-    const { status, body } = await reportWithKey(server, key, { project: 'twice' }, { 'X-API-Key': key });
-    expect([status, body.detail]).toEqual([401, 'The key in the X-API-Key header is wrong']);
     expect((await send(server, `/api/errors?Key=${key}`)).body.detail).toBe(
       'The X-API-Key header is missing',
     );
+  });
+
+  it('whose key stands in the header of the API key is refused, and told so while the key is in force', async () => {
+    // The first request with a key, whose keys have not been read yet.
+    const fresh = await startTestServer();
+    const { key, path } = await makeKey(fresh, 'misplaced');
+    const detailOf = async (
+      misplaced: string,
+      route = '/api/errors',
+      headers: Record<string, string> = {},
+    ) => {
+      const answer = await send(fresh, route, { headers: { 'X-API-Key': misplaced, ...headers } });
+      expect(answer.status).toBe(401);
+      for (const name of CORS) expect(answer.headers.get(name)).toBeNull();
+      expect(Object.keys(answer.body as object)).toEqual(['detail']);
+      return answer.body.detail as string;
+    };
+    const [told, wrong] = [
+      'The X-API-Key header has an ingest key: send that in the X-Ingest-Key header',
+      'The key in the X-API-Key header is wrong',
+    ];
+    expect(await detailOf(key)).toBe(told);
+    // Whatever stands in the right places: this header decides.
+    expect(await detailOf(key, `/api/errors?key=${key}`, { 'X-Ingest-Key': key })).toBe(told);
+    for (const other of ['f'.repeat(32), key.slice(1), `${key}, ${key}`, key.toUpperCase()])
+      expect(await detailOf(other)).toBe(wrong);
+    expect(await detailOf(key, '/api/errors/bulk')).toBe(wrong);
+    await fresh.call(`${path}/revoke`, { method: 'POST' });
+    expect(await detailOf(key)).toBe(wrong);
+    await fresh.close();
   });
 
   it('is refused from the moment on at which the key is revoked', async () => {

@@ -6,6 +6,9 @@ import { DATABASE } from '../support/test-database';
 import { startTestServer, type TestServer } from '../support/test-server';
 
 const KEY_LINE = /^[0-9a-f]{32}\n$/;
+const NEW_FILE_LINE =
+  /^Database: \/.+\.db, which was made just now: a server must have the same DATABASE_PATH /;
+const POSTGRES_LINE = /^Database: [^@]+$/;
 
 describe('error-tracker keys', () => {
   let database: TemporaryDatabase;
@@ -40,6 +43,7 @@ describe('error-tracker keys', () => {
       },
     ]);
     expect(stderr.split('\n')).toEqual([
+      expect.stringMatching(DATABASE === 'sqlite' ? NEW_FILE_LINE : POSTGRES_LINE),
       `DSN for Sentry SDKs: http://${stdout.trim()}@localhost:5010/${projects[0].id}`,
       'DSNs begin with BASE_URL, by default http://localhost:5010: set it to where clients reach the server',
       '',
@@ -53,7 +57,9 @@ describe('error-tracker keys', () => {
     const old = await makeKey(running, 'shop');
     expect((await reportWithKey(running, old.key)).status).toBe(201);
     await new Promise((resolve) => setTimeout(resolve, 1_100));
-    const key = (await keys('create', 'shop')).stdout.trim();
+    const { stdout, stderr } = await keys('create', 'shop');
+    const key = stdout.trim();
+    expect(stderr).toMatch(/^Database: [^@,]+\n/);
     expect((await reportWithKey(running, key)).status).toBe(200);
   });
 
@@ -100,12 +106,8 @@ describe('error-tracker keys', () => {
     [['list', 'no such'], 1, 'There is no project "no such"\n'],
     [['revoke', 'f'.repeat(32)], 1, 'There is no such ingest key\n'],
     [['create', 'x'.repeat(101)], 1, 'name must be a string of 1 to 100 characters\n'],
-    [
-      ['create', 'shop', '--limit', 'many'],
-      1,
-      'rate_limit_per_minute must be a whole number from 0 to 1000000\n',
-    ],
-    [['create', 'shop', '--name', ''], 1, 'name must be a string of 1 to 100 characters\n'],
+    [['create', 'shop', '--limit', 'many'], 1, '--limit must be a whole number from 0 to 1000000\n'],
+    [['create', 'shop', '--name', ''], 1, '--name must be a string of 1 to 100 characters\n'],
     [[], 2, 'keys needs one of create, list and revoke after it\n'],
     [['delete', 'shop'], 2, 'keys needs one of create, list and revoke after it\n'],
     [['create'], 2, 'keys create needs the name of a project\n'],

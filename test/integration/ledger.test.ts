@@ -71,6 +71,24 @@ describe('the ledger', () => {
         },
       ],
       [
+        { project_id: null, reason: 'wrong-api-key', detail: null, client: 'wrong key' },
+        401,
+        () =>
+          send(server, '/api/errors', {
+            headers: { 'X-API-Key': SECRET, ...agent('wrong key') },
+            body: text,
+          }),
+      ],
+      [
+        { project_id: shop.projectId, reason: 'misplaced-key', detail: null, client: 'misplaced' },
+        401,
+        () =>
+          send(server, '/api/errors', {
+            headers: { 'X-API-Key': shop.key, ...agent('misplaced') },
+            body: text,
+          }),
+      ],
+      [
         { project_id: null, reason: 'no-key', detail: null, client: 'keyless' },
         401,
         () => send(server, '/api/errors', { headers: { ...JSON_TYPE, ...agent('keyless') }, body: text }),

@@ -159,10 +159,10 @@ describe('projects', () => {
   });
 
   it('are listed page by page, and the overview has its path', async () => {
-    for (const name of ['page a', 'page b', 'page c']) await makeKey(server, name);
+    for (const name of ['page a', 'page c', 'Page B']) await makeKey(server, name);
     const all = (await server.call('/api/projects/details?limit=200')).body;
     const names = all.projects.map(({ name }: { name: string }) => name);
-    expect(names).toEqual([...names].sort());
+    expect(names.filter((name: string) => /^page/i.test(name))).toEqual(['page a', 'Page B', 'page c']);
     expect(all.total).toBe(names.length);
     const page = (await server.call('/api/projects/details?limit=2&offset=1')).body;
     expect(page.projects).toEqual(all.projects.slice(1, 3));

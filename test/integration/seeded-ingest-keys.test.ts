@@ -40,6 +40,8 @@ describe('INGEST_KEYS', () => {
     expect(projects[0]).toMatchObject({ name: 'shop', keys: [{ key: FIRST, name: 'INGEST_KEYS' }] });
     expect(output.text().match(/INGEST_KEYS: stored 2 new keys/g)).toHaveLength(1);
     expect(output.text()).not.toMatch(/a{32}|b{32}/);
+    await start(`shop:${'c'.repeat(32)}`);
+    expect(output.text()).toContain('INGEST_KEYS: stored 1 new key\n');
   });
 
   it('that belong to another project already change nothing, and the log says so', async () => {

@@ -1,10 +1,12 @@
 import { BadRequestException, ForbiddenException } from '@nestjs/common';
 import { RefusedException } from '../../src/common/refused-exception';
 import { UnavailableError } from '../../src/common/unavailable';
+import { KEPT_ITEMS } from '../../src/ingest/sentry/envelope-limits';
 import { describeRefusal } from '../../src/ledger/describe-refusal';
 import { GatheredNotes, MOST_GROUPS, MOST_OF_GROUP } from '../../src/ledger/gathered-notes';
 import { KEPT_OF_REASON, keepNotes } from '../../src/ledger/kept-notes';
 import type { GatheredNote, LedgerNote } from '../../src/ledger/ledger-note';
+import { LEDGER_REASONS } from '../../src/ledger/ledger-reasons';
 
 const NOTE: LedgerNote = { projectId: 7, outcome: 'refused', reason: 'unknown-key', client: 'curl/8.5.0' };
 
@@ -135,6 +137,11 @@ describe('what of notes is written', () => {
     expect(group).toHaveLength(KEPT_OF_REASON + 1);
     expect(group?.[0]).toMatchObject({ toldApartBy: '' });
   });
+});
+
+test('what was too large is told how large it may be', () => {
+  const mebibytes = KEPT_ITEMS.event!.mostBytes / 1024 ** 2;
+  expect(LEDGER_REASONS['too-large'].remedy).toContain(`at most ${mebibytes} MiB`);
 });
 
 describe('an error that ended a report', () => {
