@@ -122,3 +122,15 @@ export const LEDGER_REASONS: Readonly<Record<LedgerReason, Explained>> = {
       'from a refusal that is named beside it.',
   },
 };
+
+/** While versions are exchanged, replicas share what newer ones note. */
+const OF_A_NEWER_VERSION: Explained = {
+  outcome: 'ignored',
+  explanation: 'A newer version of the server noted this, which this one does not know.',
+  remedy: 'Ask a server of the newer version.',
+};
+
+/** @param reason as it is stored */
+export function explainReason(reason: string): Explained {
+  return (LEDGER_REASONS as Readonly<Record<string, Explained>>)[reason] ?? OF_A_NEWER_VERSION;
+}

@@ -4,7 +4,13 @@ import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { wholeNumber } from '../common/page.query';
 import { sqlTimeToIso } from '../database/sql-time';
 import type { StoredEntry } from './ledger-reads';
-import { LEDGER_OUTCOMES, LEDGER_REASONS, type LedgerOutcome, type LedgerReason } from './ledger-reasons';
+import {
+  explainReason,
+  LEDGER_OUTCOMES,
+  LEDGER_REASONS,
+  type LedgerOutcome,
+  type LedgerReason,
+} from './ledger-reasons';
 
 const limitRange = { message: 'limit must be a whole number from 1 to 200' };
 const projectId = { message: 'project_id must be a whole number of at least 0' };
@@ -97,7 +103,7 @@ export class LedgerAnswer {
 
 export function toEntryAnswer(stored: StoredEntry): LedgerEntryAnswer {
   const { project_id: id, project, reason, detail, client, n, first_at, last_at } = stored;
-  const { outcome, explanation, remedy } = LEDGER_REASONS[reason];
+  const { outcome, explanation, remedy } = explainReason(reason);
   return {
     project_id: id || null,
     project,

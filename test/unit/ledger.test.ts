@@ -6,7 +6,7 @@ import { describeRefusal } from '../../src/ledger/describe-refusal';
 import { GatheredNotes, MOST_GROUPS, MOST_OF_GROUP } from '../../src/ledger/gathered-notes';
 import { KEPT_OF_REASON, keepNotes } from '../../src/ledger/kept-notes';
 import type { GatheredNote, LedgerNote } from '../../src/ledger/ledger-note';
-import { LEDGER_REASONS } from '../../src/ledger/ledger-reasons';
+import { explainReason, LEDGER_REASONS } from '../../src/ledger/ledger-reasons';
 
 const NOTE: LedgerNote = { projectId: 7, outcome: 'refused', reason: 'unknown-key', client: 'curl/8.5.0' };
 
@@ -137,6 +137,14 @@ describe('what of notes is written', () => {
     expect(group).toHaveLength(KEPT_OF_REASON + 1);
     expect(group?.[0]).toMatchObject({ toldApartBy: '' });
   });
+});
+
+test('a reason of a newer version is explained, too, while replicas are exchanged', () => {
+  expect(explainReason('too-loud')).toMatchObject({
+    outcome: 'ignored',
+    explanation: expect.stringContaining('newer version'),
+  });
+  expect(explainReason('cut')).toBe(LEDGER_REASONS.cut);
 });
 
 test('what was too large is told how large it may be', () => {
