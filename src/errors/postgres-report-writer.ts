@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ArrayType, toBinaryArray } from '../database/postgres/binary-array';
 import {
+  codeOf,
   ConnectionLostError,
   mayPassNextTime,
   NotConnectedError,
@@ -9,10 +10,12 @@ import {
 import type { PostgresConnection } from '../database/postgres/postgres-connection';
 import { searchText } from '../database/search-text';
 import type { SqlValue } from '../database/sql-connection';
+import { type CountedGroup, noneCounted } from './counted-group';
 import { hourOf } from './hours';
 import { parseTags } from './error-tags';
 import { EVENT_COLUMNS, GROUP_COLUMNS, OCCURRENCE_COLUMNS, TAG_COLUMNS } from './postgres-record-columns';
 import { NOW, RECORD_EVENTS, RECORD_REPORTS } from './postgres-record-sql';
+import { recordWithoutRepeated } from './repeated-events';
 import { type Report, toSqlBoolean } from './report';
 import type { RecordedGroup, ReportGroup } from './report-group';
 import type { ReportWriter } from './report-writer';
@@ -24,10 +27,12 @@ const MOST_ATTEMPTS = 8;
 /** Before a batch of unknown outcome asks a server again that answers, but not that. */
 const ASK_AGAIN_MS = 100;
 
+const UNIQUE_VIOLATION = '23505';
+
 /** Writers that have not been heard of for so long are gone; one that was only idle introduces itself again. */
 const FORGOTTEN_AFTER = "interval '1 day'";
 
-/** What became of a batch, as it is stored: of its groups, by their place from 1, and which reports were not counted. */
+/** What became of a batch, as it is stored: of its groups, by their place from 1, and which reports were stored before. */
 type StoredResults = [
   groups: [place: number, id: number, countBefore: number, created: boolean, reopened: boolean][] | null,
   repeated: [place: number, nth: number][] | null,
@@ -66,11 +71,19 @@ export class PostgresReportWriter implements ReportWriter {
 
   async record(groups: readonly ReportGroup[], keepEvents: boolean): Promise<RecordedGroup[]> {
     try {
-      const results = await this.recordOrFindOut(++this.lastBatch, keepEvents, toRecording(groups));
-      return toRecordedGroups(groups.length, results);
+      return await recordWithoutRepeated(groups, (counted) => this.recordCounted(counted, keepEvents));
     } finally {
       this.connection.block(null);
     }
+  }
+
+  /** @returns as `recordWithoutRepeated` needs it */
+  private async recordCounted(
+    groups: readonly CountedGroup[],
+    keepEvents: boolean,
+  ): Promise<RecordedGroup[]> {
+    const results = await this.recordOrFindOut(++this.lastBatch, keepEvents, toRecording(groups));
+    return toRecordedGroups(groups.length, results);
   }
 
   private async recordOrFindOut(
@@ -87,7 +100,7 @@ export class PostgresReportWriter implements ReportWriter {
       } catch (error) {
         isInDoubt ||= error instanceof ConnectionLostError;
         if (isInDoubt) await this.requireHope(error, deadline);
-        else if (attempt === MOST_ATTEMPTS || !mayPassNextTime(error)) throw error;
+        else if (attempt === MOST_ATTEMPTS || !mayPass(error)) throw error;
       }
     }
   }
@@ -126,7 +139,7 @@ export class PostgresReportWriter implements ReportWriter {
     }
     // A server that answers, but not this, may take as long as the batch has: whatever comes is refused meanwhile.
     this.connection.block(error as Error);
-    if (!mayPassNextTime(error) && (await this.passOver())) throw error;
+    if (!mayPass(error) && (await this.passOver())) throw error;
     await pause(ASK_AGAIN_MS);
   }
 
@@ -160,13 +173,7 @@ export class PostgresReportWriter implements ReportWriter {
 }
 
 function toRecordedGroups(count: number, [stored, repeated]: StoredResults): RecordedGroup[] {
-  const groups = Array.from({ length: count }, (): RecordedGroup => ({
-    id: 0,
-    created: false,
-    reopened: false,
-    countBefore: 0,
-    repeated: [],
-  }));
+  const groups = Array.from({ length: count }, () => noneCounted([]));
   for (const [place, id, countBefore, created, reopened] of stored ?? []) {
     Object.assign(groups[place - 1] as RecordedGroup, { id, countBefore, created, reopened });
   }
@@ -174,7 +181,13 @@ function toRecordedGroups(count: number, [stored, repeated]: StoredResults): Rec
   return groups;
 }
 
-function toRecording(groups: readonly ReportGroup[]): Recording {
+/** Whether a batch should be written again: an event that another replica stored meanwhile is known the next time. */
+function mayPass(error: unknown): boolean {
+  const { table } = error as { table?: unknown };
+  return mayPassNextTime(error) || (codeOf(error) === UNIQUE_VIOLATION && table === 'event_ids');
+}
+
+function toRecording(groups: readonly CountedGroup[]): Recording {
   const occurrences = groups.flatMap((group, index) =>
     group.newest.map((report, place) =>
       toOccurrence(report, group.first, index + 1, group.newest.length - 1 - place),
@@ -196,7 +209,7 @@ function toRecording(groups: readonly ReportGroup[]): Recording {
 }
 
 /** Values that stand in several lists come once. */
-function toTagRows({ tags }: ReportGroup, index: number): Row<keyof typeof TAG_COLUMNS>[] {
+function toTagRows({ tags }: CountedGroup, index: number): Row<keyof typeof TAG_COLUMNS>[] {
   const rows = new Map<string, Row<keyof typeof TAG_COLUMNS>>();
   for (const [name, value] of tags.flatMap(parseTags)) {
     rows.set(`${name}\n${value}`, { place: index + 1, name, value });
@@ -217,7 +230,7 @@ function toColumns<Column extends string>(
   );
 }
 
-function toRow({ count, first, newest }: ReportGroup): Row<keyof typeof GROUP_COLUMNS> {
+function toRow({ count, first, newest }: CountedGroup): Row<keyof typeof GROUP_COLUMNS> {
   const times = [first, ...newest].map(({ receivedAt }) => receivedAt.getTime());
   return {
     fingerprint: first.fingerprint,
