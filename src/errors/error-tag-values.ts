@@ -8,7 +8,7 @@ const MOST_VALUES = 20;
 const FIRST_NAMES = ['environment', 'release', 'level', 'user'];
 
 /**
- * Goes from name to name by the primary key: a client may make up names without end, and 500 values of each.
+ * Goes from name to name by the primary key: of names that a client made up there may be thousands.
  * @param gather makes JSON of rows
  */
 const sqlOf = (gather: 'json_group_array' | 'json_agg') => `WITH RECURSIVE

@@ -1,4 +1,5 @@
 import type { SqlConnection } from '../database/sql-connection';
+import { findCountedErrors, type StoredEvent } from './find-counted-errors';
 
 /** An event as its client names it. */
 export interface NamedEvent {
@@ -19,21 +20,13 @@ export class ErrorsOfEvents {
   async find(events: readonly NamedEvent[]): Promise<(number | null)[]> {
     if (events.length === 0) return [];
     const { isAmong, keepRows } = this.connection.dialect;
-    const known = await this.connection.all<{ event_id: string; project: string; fingerprint: string }>(
-      `SELECT event_id, project, fingerprint FROM event_ids WHERE ${isAmong('event_id', 'text')}`,
+    const known = await this.connection.all<StoredEvent>(
+      `SELECT event_id, project, fingerprint, received_at FROM event_ids WHERE ${isAmong('event_id', 'text')}`,
       [events.map(({ eventId }) => eventId)],
     );
-    const errors = await this.connection.all<{ id: number; fingerprint: string; project: string }>(
-      `SELECT id, fingerprint, project FROM errors WHERE ${isAmong('fingerprint', 'text')} ORDER BY fingerprint ${keepRows}`,
-      [known.map(({ fingerprint }) => fingerprint)],
-    );
-    // Errors of two projects may share a fingerprint; the event belongs to that of its own.
-    const idOf = new Map(errors.map(({ id, fingerprint, project }) => [fingerprint + project, id]));
+    const ids = await findCountedErrors(this.connection, known, keepRows);
     const errorOf = new Map(
-      known.map(({ event_id: eventId, project, fingerprint }) => [
-        keyOf({ eventId, project }),
-        idOf.get(fingerprint + project) ?? null,
-      ]),
+      known.map(({ event_id: eventId, project }, index) => [keyOf({ eventId, project }), ids[index] ?? null]),
     );
     return events.map((event) => errorOf.get(keyOf(event)) ?? null);
   }

@@ -1,6 +1,10 @@
 import { sqlTimeToIso } from '../database/sql-time';
 import type { SqlConnection } from '../database/sql-connection';
 import type { EventAnswer } from './events.answers';
+import { findCountedErrors, type StoredEvent } from './find-counted-errors';
+
+/** Of the projects that have an id, the newest so many are looked at. */
+const MOST_PROJECTS = 100;
 
 /** So many other projects are named that have the id. */
 const MOST_OTHERS = 10;
@@ -20,13 +24,17 @@ export class EventPlaces {
   /** Null when the id is not known, or the error has been deleted. */
   find({ eventId, project }: EventKey): Promise<EventAnswer | null> {
     return this.connection.transaction(async () => {
-      const ofProject = project === undefined ? '' : 'AND event_ids.project = ?';
-      const [found, ...others] = await this.connection.all<Omit<EventAnswer, 'occurrence_id' | 'others'>>(
-        `SELECT event_id, event_ids.project AS project, errors.id AS error_id, received_at
-         FROM event_ids JOIN errors ON errors.fingerprint = event_ids.fingerprint AND errors.project = event_ids.project
-         WHERE event_id = ? ${ofProject} ORDER BY event_ids.id DESC LIMIT ${1 + MOST_OTHERS}`,
+      const ofProject = project === undefined ? '' : 'AND project = ?';
+      const stored = await this.connection.all<StoredEvent>(
+        `SELECT event_id, project, fingerprint, received_at FROM event_ids
+         WHERE event_id = ? ${ofProject} ORDER BY id DESC LIMIT ${MOST_PROJECTS}`,
         project === undefined ? [eventId] : [eventId, project],
       );
+      const ids = await findCountedErrors(this.connection, stored);
+      const [found, ...others] = stored.flatMap((event, index) => {
+        const id = ids[index] ?? null;
+        return id === null ? [] : [{ ...event, error_id: id }];
+      });
       if (!found) return null;
       const occurrence = await this.connection.get<{ id: number }>(
         'SELECT id FROM error_occurrences WHERE error_id = ? AND event_id = ? ORDER BY id DESC LIMIT 1',
@@ -38,7 +46,9 @@ export class EventPlaces {
         error_id: found.error_id,
         occurrence_id: occurrence?.id ?? null,
         received_at: sqlTimeToIso(found.received_at),
-        others: others.map((other) => ({ project: other.project, error_id: other.error_id })),
+        others: others
+          .slice(0, MOST_OTHERS)
+          .map((other) => ({ project: other.project, error_id: other.error_id })),
       };
     });
   }

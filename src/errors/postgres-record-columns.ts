@@ -44,5 +44,8 @@ export const OCCURRENCE_COLUMNS = {
 /** Of the reports that came as events: the place of the group, from 1, and of the report in it, from 0. */
 export const EVENT_COLUMNS = { place: 'bigint', nth: 'bigint', event_id: 'text' } as const;
 
-/** Of the values of tags, each once for a group: the place of that, from 1. */
-export const TAG_COLUMNS = { place: 'bigint', name: 'text', value: 'text' } as const;
+/**
+ * Of the values of tags, each once for a group: the place of that, from 1; `full_id` is the error that takes no more of
+ * the name, if one is known.
+ */
+export const TAG_COLUMNS = { place: 'bigint', name: 'text', value: 'text', full_id: 'bigint' } as const;

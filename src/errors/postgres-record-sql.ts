@@ -1,6 +1,6 @@
 import { rememberProjectsSql } from '../projects/remember-project';
-import { MOST_VALUES_OF_A_TAG } from './error-tags';
 import { EVENT_COLUMNS, GROUP_COLUMNS, OCCURRENCE_COLUMNS, TAG_COLUMNS } from './postgres-record-columns';
+import { FULL_TAGS, tagsSql } from './postgres-tags-sql';
 import { KEPT_OCCURRENCES } from './report-group';
 
 /** By the one clock that all replicas share: theirs may be days apart. */
@@ -25,6 +25,8 @@ interface RecordParts {
   tagged: string;
   /** JSON of the places of reports that were stored before */
   repeated: string;
+  /** JSON of the places of groups, and names of which their errors take no more values */
+  full: string;
 }
 
 const EVENT_PARTS: RecordParts = {
@@ -48,20 +50,16 @@ const EVENT_PARTS: RecordParts = {
 ), input AS MATERIALIZED (
   SELECT * FROM new WHERE (SELECT count(*) FROM remembered_event) >= 0
 )`,
-  tagged: `tagged AS (
-  INSERT INTO error_tags (error_id, name, value)
-  SELECT recorded.id, tag.name, tag.value FROM ${tags} JOIN recorded ON recorded.place = tag.place
-  WHERE ${MOST_VALUES_OF_A_TAG} > (SELECT count(*) FROM (SELECT FROM error_tags AS known
-    WHERE known.error_id = recorded.id AND known.name = tag.name LIMIT ${MOST_VALUES_OF_A_TAG}) AS stored)
-  ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING
-), `,
+  tagged: tagsSql(tags),
   repeated: '(SELECT json_agg(json_build_array(place, nth) ORDER BY place, nth) FROM repeated)',
+  full: FULL_TAGS,
 };
 
 const NO_EVENT_PARTS: RecordParts = {
   input: 'input AS (SELECT given.* FROM given)',
   tagged: '',
   repeated: 'NULL',
+  full: 'NULL',
 };
 
 /**
@@ -85,7 +83,7 @@ export const RECORD_EVENTS = recordSql(EVENT_PARTS);
 /** The same for a batch in which nothing came as an event: what events need would take an eighth more of PostgreSQL's time. */
 export const RECORD_REPORTS = recordSql(NO_EVENT_PARTS);
 
-function recordSql({ input, tagged, repeated }: RecordParts): string {
+function recordSql({ input, tagged, repeated, full }: RecordParts): string {
   return `
 WITH claimed AS MATERIALIZED (
   SELECT id FROM report_writers WHERE id = $1::uuid AND batch = $2::bigint FOR UPDATE
@@ -152,7 +150,8 @@ WITH claimed AS MATERIALIZED (
 UPDATE report_writers SET batch = $3::bigint, seen_at = ${NOW}, results = (
   SELECT json_build_array(
     (SELECT json_agg(json_build_array(place, id, count - n, created, reopened) ORDER BY place) FROM recorded),
-    ${repeated}
+    ${repeated},
+    ${full}
   )::text
 ) FROM claimed WHERE report_writers.id = claimed.id RETURNING results`;
 }

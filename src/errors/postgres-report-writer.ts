@@ -13,6 +13,7 @@ import type { SqlValue } from '../database/sql-connection';
 import { type CountedGroup, noneCounted } from './counted-group';
 import { hourOf } from './hours';
 import { parseTags } from './error-tags';
+import { FullTags } from './full-tags';
 import { EVENT_COLUMNS, GROUP_COLUMNS, OCCURRENCE_COLUMNS, TAG_COLUMNS } from './postgres-record-columns';
 import { NOW, RECORD_EVENTS, RECORD_REPORTS } from './postgres-record-sql';
 import { recordWithoutRepeated } from './repeated-events';
@@ -32,10 +33,14 @@ const UNIQUE_VIOLATION = '23505';
 /** Writers that have not been heard of for so long are gone; one that was only idle introduces itself again. */
 const FORGOTTEN_AFTER = "interval '1 day'";
 
-/** What became of a batch, as it is stored: of its groups, by their place from 1, and which reports were stored before. */
+/**
+ * What became of a batch, as it is stored: of its groups, by their place from 1; which reports were not counted; and
+ * names of which errors take no more values, NULL for all names.
+ */
 type StoredResults = [
   groups: [place: number, id: number, countBefore: number, created: boolean, reopened: boolean][] | null,
   repeated: [place: number, nth: number][] | null,
+  full: [place: number, name: string | null][] | null,
 ];
 
 type Row<Column extends string> = Record<Column, string | number | null>;
@@ -63,6 +68,7 @@ interface StoredBatch {
  */
 export class PostgresReportWriter implements ReportWriter {
   private readonly id = randomUUID();
+  private readonly fullTags = new FullTags();
   private lastBatch = 0;
   /** the batch in this writer's row, as far as it knows */
   private storedBatch = 0;
@@ -82,8 +88,11 @@ export class PostgresReportWriter implements ReportWriter {
     groups: readonly CountedGroup[],
     keepEvents: boolean,
   ): Promise<RecordedGroup[]> {
-    const results = await this.recordOrFindOut(++this.lastBatch, keepEvents, toRecording(groups));
-    return toRecordedGroups(groups.length, results);
+    const recording = toRecording(groups, this.fullTags);
+    const results = await this.recordOrFindOut(++this.lastBatch, keepEvents, recording);
+    const recorded = toRecordedGroups(groups.length, results);
+    this.noteFullTags(groups, recorded, results);
+    return recorded;
   }
 
   private async recordOrFindOut(
@@ -158,9 +167,20 @@ export class PostgresReportWriter implements ReportWriter {
     }
   }
 
+  private noteFullTags(
+    groups: readonly CountedGroup[],
+    recorded: readonly RecordedGroup[],
+    [, , full]: StoredResults,
+  ): void {
+    for (const [place, name] of full ?? []) {
+      const { first } = groups[place - 1] as CountedGroup;
+      this.fullTags.add(first, name, (recorded[place - 1] as RecordedGroup).id);
+    }
+  }
+
   private settle(batch: number, results: string | null): StoredResults {
     this.storedBatch = batch;
-    return JSON.parse(results ?? '[null, null]') as StoredResults;
+    return JSON.parse(results ?? '[null, null, null]') as StoredResults;
   }
 
   private async introduce(): Promise<void> {
@@ -187,7 +207,7 @@ function mayPass(error: unknown): boolean {
   return mayPassNextTime(error) || (codeOf(error) === UNIQUE_VIOLATION && table === 'event_ids');
 }
 
-function toRecording(groups: readonly CountedGroup[]): Recording {
+function toRecording(groups: readonly CountedGroup[], full: FullTags): Recording {
   const occurrences = groups.flatMap((group, index) =>
     group.newest.map((report, place) =>
       toOccurrence(report, group.first, index + 1, group.newest.length - 1 - place),
@@ -203,16 +223,23 @@ function toRecording(groups: readonly CountedGroup[]): Recording {
   if (events.length === 0) return { sql: RECORD_REPORTS, arrays: reports };
   const ofEvents = [
     ...toColumns(EVENT_COLUMNS, events),
-    ...toColumns(TAG_COLUMNS, groups.flatMap(toTagRows)),
+    ...toColumns(
+      TAG_COLUMNS,
+      groups.flatMap((group, index) => toTagRows(group, index + 1, full)),
+    ),
   ];
   return { sql: RECORD_EVENTS, arrays: [...reports, ...ofEvents] };
 }
 
 /** Values that stand in several lists come once. */
-function toTagRows({ tags }: CountedGroup, index: number): Row<keyof typeof TAG_COLUMNS>[] {
+function toTagRows(
+  { first, tags }: CountedGroup,
+  place: number,
+  full: FullTags,
+): Row<keyof typeof TAG_COLUMNS>[] {
   const rows = new Map<string, Row<keyof typeof TAG_COLUMNS>>();
   for (const [name, value] of tags.flatMap(parseTags)) {
-    rows.set(`${name}\n${value}`, { place: index + 1, name, value });
+    rows.set(`${name}\n${value}`, { place, name, value, full_id: full.find(first, name) });
   }
   return [...rows.values()];
 }

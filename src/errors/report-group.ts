@@ -40,7 +40,7 @@ export interface RecordedGroup {
  * What reports of one error share. The names of two projects and what clients choose can be put together so that both
  * have the same fingerprint; a key must not reach the errors of another project by that.
  */
-function errorKey({ fingerprint, project }: Report): string {
+export function errorKey({ fingerprint, project }: Report): string {
   return fingerprint + project;
 }
 

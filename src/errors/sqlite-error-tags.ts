@@ -1,27 +1,27 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { MOST_VALUES_OF_A_TAG, parseTags } from './error-tags';
+import { MOST_TAGS_OF_AN_ERROR, MOST_VALUES_OF_A_TAG, parseTags } from './error-tags';
+import { KnownTags } from './known-tags';
 
-/** Lists of tags that are known to be stored: a flood is the same few over and over. About 10 MB at most. */
-const MOST_REMEMBERED = 20_000;
-
-/** Stores the values that reports of an error had, each once, up to a number for each name. */
+/** Stores the values that reports of an error had, each once: exactly up to a number for each name, and for all. */
 export class SqliteErrorTags {
   private readonly isStored: Statement<[number, string, string]>;
-  private readonly insertIfFew: Statement<[number, string, string, number, string]>;
+  private readonly countValues: Statement<[number, string], number>;
+  private readonly countAll: Statement<[number], number>;
   private readonly insert: Statement<[number, string, string]>;
-  /** by error, the lists that need not be looked at again */
-  private readonly remembered = new Map<number, Set<string>>();
-  private countRemembered = 0;
+  private readonly known = new KnownTags();
 
   constructor(connection: Database) {
     this.isStored = connection.prepare(
       'SELECT 1 FROM error_tags WHERE error_id = ? AND name = ? AND value = ?',
     );
-    this.insertIfFew = connection.prepare(
-      `INSERT INTO error_tags (error_id, name, value) SELECT ?, ?, ? WHERE (
-         SELECT count(*) FROM (SELECT 1 FROM error_tags WHERE error_id = ? AND name = ? LIMIT ${MOST_VALUES_OF_A_TAG})
-       ) < ${MOST_VALUES_OF_A_TAG}`,
-    );
+    this.countValues = connection
+      .prepare<[number, string], number>('SELECT count(*) FROM error_tags WHERE error_id = ? AND name = ?')
+      .pluck();
+    this.countAll = connection
+      .prepare<[number], number>(
+        `SELECT count(*) FROM (SELECT 1 FROM error_tags WHERE error_id = ? LIMIT ${MOST_TAGS_OF_AN_ERROR})`,
+      )
+      .pluck();
     this.insert = connection.prepare(
       'INSERT INTO error_tags (error_id, name, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
     );
@@ -34,17 +34,16 @@ export class SqliteErrorTags {
    */
   store(errorId: number, lists: readonly string[], isNew: boolean): void {
     lists.forEach((list, index) => {
-      if (this.remembered.get(errorId)?.has(list)) return;
+      if (this.isFull(errorId) || this.known.hasList(errorId, list)) return;
       if (isNew && index === 0) this.storeFirst(errorId, list);
       else this.storeMore(errorId, list);
-      this.rememberList(errorId, list);
+      this.known.addList(errorId, list);
     });
   }
 
   /** To be called when the transaction was rolled back: nothing is known to be stored any more. */
   forget(): void {
-    this.remembered.clear();
-    this.countRemembered = 0;
+    this.known.forget();
   }
 
   /** Without looking at what is there, which would be a fifth of what a new error takes. */
@@ -54,15 +53,37 @@ export class SqliteErrorTags {
 
   private storeMore(errorId: number, list: string): void {
     for (const [name, value] of parseTags(list)) {
-      if (!this.isStored.get(errorId, name, value)) this.insertIfFew.run(errorId, name, value, errorId, name);
+      if (this.hasAllOf(errorId, name) || this.isStored.get(errorId, name, value)) continue;
+      this.storeIfRoom(errorId, name, value);
     }
   }
 
-  private rememberList(errorId: number, list: string): void {
-    if (this.countRemembered >= MOST_REMEMBERED) this.forget();
-    this.countRemembered += 1;
-    const lists = this.remembered.get(errorId);
-    if (lists) lists.add(list);
-    else this.remembered.set(errorId, new Set([list]));
+  private storeIfRoom(errorId: number, name: string, value: string): void {
+    const count = this.countOf(errorId, name);
+    const total = this.totalOf(errorId);
+    const hasRoom = count < MOST_VALUES_OF_A_TAG && total < MOST_TAGS_OF_AN_ERROR;
+    if (hasRoom) this.insert.run(errorId, name, value);
+    this.known.setCount(errorId, name, hasRoom ? count + 1 : count);
+    this.known.setTotal(errorId, hasRoom ? total + 1 : total);
+  }
+
+  // As far as it is known: what has no end costs no look into the database then.
+
+  private isFull(errorId: number): boolean {
+    return (this.known.totalOf(errorId) ?? 0) >= MOST_TAGS_OF_AN_ERROR;
+  }
+
+  private hasAllOf(errorId: number, name: string): boolean {
+    return (this.known.countOf(errorId, name) ?? 0) >= MOST_VALUES_OF_A_TAG;
+  }
+
+  // Only whoever deletes an error takes a value from it, so what has been counted once is counted on.
+
+  private countOf(errorId: number, name: string): number {
+    return this.known.countOf(errorId, name) ?? (this.countValues.get(errorId, name) as number);
+  }
+
+  private totalOf(errorId: number): number {
+    return this.known.totalOf(errorId) ?? (this.countAll.get(errorId) as number);
   }
 }
