@@ -9,6 +9,7 @@ import { ErrorPruner, PrunedBatch, PrunePosition } from './error-pruner';
 import { EventIdPruner } from './event-id-pruner';
 import { ErrorStates } from './error-states';
 import { type PackedGroups, unpackGroups } from './packed-groups';
+import { eventsAmong } from './counted-group';
 import { PostgresReportWriter } from './postgres-report-writer';
 import { joinGroups, type RecordedGroup, type ReportGroup, toRecordedPart } from './report-group';
 import type { ReportWriter } from './report-writer';
@@ -148,7 +149,7 @@ async function recordAll(
 function countReports(groups: readonly ReportGroup[]): Pick<ReportsCommit, 'reports' | 'events'> {
   return {
     reports: groups.reduce((sum, { count }) => sum + count, 0),
-    events: groups.reduce((sum, { events }) => sum + events.length, 0),
+    events: groups.reduce((sum, { reports }) => sum + eventsAmong(reports).length, 0),
   };
 }
 

@@ -1,21 +1,18 @@
 import { type Level, type Report, type ReportDetails, type Source, toSqlBoolean } from './report';
-import { type EventPlace, KEPT_OCCURRENCES, type ReportGroup } from './report-group';
+import { placeReports, type ReportGroup } from './report-group';
 
 /**
  * Groups of reports as one flat list of values, which reaches another thread in a third of the time of objects. For
- * each group: how many reports there were; how many of them are events, and the places and ids of those; how many lists
- * of tags, and those; how many reports follow, and the fields of those.
+ * each group: how many reports there were; how many follow, and the fields of those.
  */
 export type PackedGroups = (string | number | null)[];
 
+/** @param groups as `toReportGroup` makes them */
 export function packGroups(groups: readonly ReportGroup[]): PackedGroups {
   const packed: PackedGroups = [];
-  for (const { count, first, newest, events, tags } of groups) {
-    const reports = count > newest.length ? [first, ...newest] : newest;
-    packed.push(count, events.length);
-    for (const { place, id } of events) packed.push(place, id);
-    packed.push(tags.length, ...tags, reports.length);
-    for (const report of reports) packReport(packed, report);
+  for (const { count, reports } of groups) {
+    packed.push(count, reports.length);
+    for (const { report } of reports) packReport(packed, report);
   }
   return packed;
 }
@@ -99,10 +96,10 @@ class PackedReader {
 
 function unpackGroup(reader: PackedReader): ReportGroup {
   const count = reader.number();
-  const events = reader.list((): EventPlace => ({ place: reader.number(), id: reader.text() }));
-  const tags = reader.list(() => reader.text());
-  const reports = reader.list(() => unpackReport(reader));
-  return { count, first: reports[0] as Report, newest: reports.slice(-KEPT_OCCURRENCES), events, tags };
+  return placeReports(
+    count,
+    reader.list(() => unpackReport(reader)),
+  );
 }
 
 function unpackReport(reader: PackedReader): Report {

@@ -19,10 +19,8 @@ const APART = "md5(input.project || E'\\n' || input.fingerprint)";
 
 /** What differs between batches with events and those without. */
 interface RecordParts {
-  /** `input`, the groups without reports that were stored before: `left_n` are left */
+  /** `input`, the groups that are stored */
   input: string;
-  /** `occurred`, the occurrences of those: `newer_left` of the group came after */
-  occurred: string;
   /** stores the values of tags */
   tagged: string;
   /** JSON of the places of reports that were stored before */
@@ -35,28 +33,22 @@ const EVENT_PARTS: RecordParts = {
   input: `sent AS MATERIALIZED (
   SELECT event.place, event.nth, event.event_id, given.project, given.fingerprint, given.last_seen
   FROM ${events} JOIN given ON given.place = event.place
-), first_sent AS MATERIALIZED (
-  SELECT DISTINCT ON (event_id, project) * FROM sent ORDER BY event_id, project, place, nth
+), repeated AS MATERIALIZED (
+  SELECT place, nth FROM sent
+  WHERE (SELECT id FROM event_ids AS known
+    WHERE known.event_id = sent.event_id AND known.project = sent.project) IS NOT NULL
+), left_out AS MATERIALIZED (
+  SELECT repeated.place, count(*) < min(given.n) AS is_partly
+  FROM repeated JOIN given ON given.place = repeated.place GROUP BY repeated.place
+), new AS MATERIALIZED (
+  SELECT * FROM given
+  WHERE place NOT IN (SELECT place FROM left_out) AND NOT EXISTS (SELECT FROM left_out WHERE is_partly)
 ), remembered_event AS (
   INSERT INTO event_ids (event_id, project, fingerprint, received_at)
-  SELECT event_id, project, fingerprint, last_seen FROM first_sent
-  WHERE (SELECT id FROM event_ids AS known
-    WHERE known.event_id = first_sent.event_id AND known.project = first_sent.project) IS NULL
-  ORDER BY event_id, project
-  ON CONFLICT (event_id, project) DO NOTHING RETURNING event_id, project
-), repeated AS MATERIALIZED (
-  SELECT place, nth FROM sent EXCEPT
-  SELECT place, nth FROM first_sent JOIN remembered_event USING (event_id, project)
+  SELECT event_id, project, fingerprint, last_seen FROM sent WHERE place IN (SELECT place FROM new)
+  ORDER BY event_id, project RETURNING event_id
 ), input AS MATERIALIZED (
-  SELECT given.*, given.n - coalesce(left_out.n, 0) AS left_n
-  FROM given LEFT JOIN (SELECT place, count(*) AS n FROM repeated GROUP BY place) AS left_out
-    ON left_out.place = given.place
-  WHERE given.n > coalesce(left_out.n, 0)
-)`,
-  occurred: `occurred AS (
-  SELECT occurrence.*, row_number() OVER (PARTITION BY occurrence.place ORDER BY occurrence.newer) - 1 AS newer_left
-  FROM ${occurrences} JOIN input ON input.place = occurrence.place
-  WHERE (occurrence.place, input.n - 1 - occurrence.newer) NOT IN (SELECT place, nth FROM repeated)
+  SELECT * FROM new WHERE (SELECT count(*) FROM remembered_event) >= 0
 )`,
   tagged: tagsSql(tags),
   repeated: '(SELECT json_agg(json_build_array(place, nth) ORDER BY place, nth) FROM repeated)',
@@ -64,8 +56,7 @@ const EVENT_PARTS: RecordParts = {
 };
 
 const NO_EVENT_PARTS: RecordParts = {
-  input: 'input AS (SELECT given.*, given.n AS left_n FROM given)',
-  occurred: `occurred AS (SELECT occurrence.*, occurrence.newer AS newer_left FROM ${occurrences})`,
+  input: 'input AS (SELECT given.* FROM given)',
   tagged: '',
   repeated: 'NULL',
   full: 'NULL',
@@ -73,24 +64,26 @@ const NO_EVENT_PARTS: RecordParts = {
 
 /**
  * Stores a batch of reports and gives what became of its groups; gives nothing, and does nothing, unless the last batch
- * of the writer is the one that it names.
+ * of the writer is the one that it names. Groups of which all reports were stored before are left at that. When there is
+ * one with others, too, nothing is stored, and the places of those that were are given: which of the others are kept, and
+ * what an error is made of, depends on which are left.
  *
  * One statement is one transaction and one way to the server and back. Every writer takes its locks in the same order,
- * or two could wait for each other: ids of events in their order, all errors of the batch by fingerprint, known and new
- * ones alike, then what is counted by project. So known errors are inserted, too, and run into themselves (ON CONFLICT).
- * They keep their ids for it, since the numbers that a conflict uses up would soon be long.
- * For the same reason ids of events are inserted only when they are not known: `EventIdPruner` counts the numbers.
- * Written as NOT EXISTS, that could become a join, and a plan made for a small table would go on reading all of it.
+ * or two could wait for each other: ids of events in their order (`input` counts them so that they come first), all errors
+ * of the batch by fingerprint, known and new ones alike, then what is counted by project. So known errors are inserted,
+ * too, and run into themselves (ON CONFLICT). They keep their ids for it, since the numbers that a conflict uses up would
+ * soon be long. For the same reason ids of events are looked up first: `EventIdPruner` counts their numbers. Written as a
+ * join, a plan made for a small table would go on reading all of it.
  *
- * An error of another project that was made a moment ago makes the statement fail (a count is not NULL): each report is
- * tried again alone then.
+ * An event that another replica stored a moment ago makes the statement fail: it is known the next time. So does an
+ * error of another project that was made a moment ago (a count is not NULL): each group is tried again alone then.
  */
 export const RECORD_EVENTS = recordSql(EVENT_PARTS);
 
 /** The same for a batch in which nothing came as an event: what events need would take an eighth more of PostgreSQL's time. */
 export const RECORD_REPORTS = recordSql(NO_EVENT_PARTS);
 
-function recordSql({ input, occurred, tagged, repeated, full }: RecordParts): string {
+function recordSql({ input, tagged, repeated, full }: RecordParts): string {
   return `
 WITH claimed AS MATERIALIZED (
   SELECT id FROM report_writers WHERE id = $1::uuid AND batch = $2::bigint FOR UPDATE
@@ -107,7 +100,7 @@ WITH claimed AS MATERIALIZED (
   INSERT INTO errors
     (id, fingerprint, project, exception_type, message, traceback, count, first_seen, last_seen, source, file, line,
      level, platform)
-  SELECT id, own_fingerprint, project, exception_type, message, traceback, left_n, first_seen, last_seen, source, file,
+  SELECT id, own_fingerprint, project, exception_type, message, traceback, n, first_seen, last_seen, source, file,
     line, level, platform
   FROM numbered ORDER BY own_fingerprint
   ON CONFLICT (fingerprint) DO UPDATE SET
@@ -116,21 +109,21 @@ WITH claimed AS MATERIALIZED (
     was_resolved = errors.resolved, resolved = FALSE, resolved_at = NULL
   RETURNING fingerprint, id, count, was_resolved, message, traceback
 ), recorded AS MATERIALIZED (
-  SELECT input.place, input.project, input.hour, input.left_n AS n, input.search_text, counted.id, counted.count,
-    counted.count = input.left_n AS created, counted.was_resolved AS reopened,
+  SELECT input.place, input.project, input.hour, input.n, input.search_text, counted.id, counted.count,
+    counted.count = input.n AS created, counted.was_resolved AS reopened,
     counted.message AS error_message, counted.traceback AS error_traceback, input.message, input.traceback
   FROM counted JOIN numbered AS input ON input.own_fingerprint = counted.fingerprint
-), ${occurred}, kept AS (
+), kept AS (
   INSERT INTO error_occurrences
     (error_id, slot, timestamp, message, traceback, request_url, request_method, request_headers, user_id, extra,
      event_id, environment, release, level, platform, handled, context)
-  SELECT recorded.id, (recorded.count - occurrence.newer_left) % ${KEPT_OCCURRENCES}, occurrence.timestamp,
+  SELECT recorded.id, (recorded.count - occurrence.newer) % ${KEPT_OCCURRENCES}, occurrence.timestamp,
     nullif(coalesce(occurrence.message, recorded.message), recorded.error_message),
     nullif(coalesce(occurrence.traceback, recorded.traceback), recorded.error_traceback),
     occurrence.request_url, occurrence.request_method, occurrence.request_headers, occurrence.user_id, occurrence.extra,
     occurrence.event_id, occurrence.environment, occurrence.release, occurrence.level, occurrence.platform,
     occurrence.handled::boolean, occurrence.context
-  FROM occurred AS occurrence JOIN recorded ON recorded.place = occurrence.place
+  FROM ${occurrences} JOIN recorded ON recorded.place = occurrence.place
   ORDER BY recorded.place, occurrence.newer DESC
   ON CONFLICT (error_id, slot) DO UPDATE SET id = excluded.id, timestamp = excluded.timestamp,
     message = excluded.message, traceback = excluded.traceback, request_url = excluded.request_url,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ArrayType, toBinaryArray } from '../database/postgres/binary-array';
 import {
+  codeOf,
   ConnectionLostError,
   mayPassNextTime,
   NotConnectedError,
@@ -9,11 +10,13 @@ import {
 import type { PostgresConnection } from '../database/postgres/postgres-connection';
 import { searchText } from '../database/search-text';
 import type { SqlValue } from '../database/sql-connection';
+import { type CountedGroup, noneCounted } from './counted-group';
 import { hourOf } from './hours';
 import { parseTags } from './error-tags';
 import { FullTags } from './full-tags';
 import { EVENT_COLUMNS, GROUP_COLUMNS, OCCURRENCE_COLUMNS, TAG_COLUMNS } from './postgres-record-columns';
 import { NOW, RECORD_EVENTS, RECORD_REPORTS } from './postgres-record-sql';
+import { recordWithoutRepeated } from './repeated-events';
 import { type Report, toSqlBoolean } from './report';
 import type { RecordedGroup, ReportGroup } from './report-group';
 import type { ReportWriter } from './report-writer';
@@ -24,6 +27,8 @@ const PATIENCE_MS = 20_000;
 const MOST_ATTEMPTS = 8;
 /** Before a batch of unknown outcome asks a server again that answers, but not that. */
 const ASK_AGAIN_MS = 100;
+
+const UNIQUE_VIOLATION = '23505';
 
 /** Writers that have not been heard of for so long are gone; one that was only idle introduces itself again. */
 const FORGOTTEN_AFTER = "interval '1 day'";
@@ -72,14 +77,22 @@ export class PostgresReportWriter implements ReportWriter {
 
   async record(groups: readonly ReportGroup[], keepEvents: boolean): Promise<RecordedGroup[]> {
     try {
-      const recording = toRecording(groups, this.fullTags);
-      const results = await this.recordOrFindOut(++this.lastBatch, keepEvents, recording);
-      const recorded = toRecordedGroups(groups.length, results);
-      this.noteFullTags(groups, recorded, results);
-      return recorded;
+      return await recordWithoutRepeated(groups, (counted) => this.recordCounted(counted, keepEvents));
     } finally {
       this.connection.block(null);
     }
+  }
+
+  /** @returns as `recordWithoutRepeated` needs it */
+  private async recordCounted(
+    groups: readonly CountedGroup[],
+    keepEvents: boolean,
+  ): Promise<RecordedGroup[]> {
+    const recording = toRecording(groups, this.fullTags);
+    const results = await this.recordOrFindOut(++this.lastBatch, keepEvents, recording);
+    const recorded = toRecordedGroups(groups.length, results);
+    this.noteFullTags(groups, recorded, results);
+    return recorded;
   }
 
   private async recordOrFindOut(
@@ -96,7 +109,7 @@ export class PostgresReportWriter implements ReportWriter {
       } catch (error) {
         isInDoubt ||= error instanceof ConnectionLostError;
         if (isInDoubt) await this.requireHope(error, deadline);
-        else if (attempt === MOST_ATTEMPTS || !mayPassNextTime(error)) throw error;
+        else if (attempt === MOST_ATTEMPTS || !mayPass(error)) throw error;
       }
     }
   }
@@ -135,7 +148,7 @@ export class PostgresReportWriter implements ReportWriter {
     }
     // A server that answers, but not this, may take as long as the batch has: whatever comes is refused meanwhile.
     this.connection.block(error as Error);
-    if (!mayPassNextTime(error) && (await this.passOver())) throw error;
+    if (!mayPass(error) && (await this.passOver())) throw error;
     await pause(ASK_AGAIN_MS);
   }
 
@@ -155,12 +168,12 @@ export class PostgresReportWriter implements ReportWriter {
   }
 
   private noteFullTags(
-    groups: readonly ReportGroup[],
+    groups: readonly CountedGroup[],
     recorded: readonly RecordedGroup[],
     [, , full]: StoredResults,
   ): void {
     for (const [place, name] of full ?? []) {
-      const { first } = groups[place - 1] as ReportGroup;
+      const { first } = groups[place - 1] as CountedGroup;
       this.fullTags.add(first, name, (recorded[place - 1] as RecordedGroup).id);
     }
   }
@@ -180,13 +193,7 @@ export class PostgresReportWriter implements ReportWriter {
 }
 
 function toRecordedGroups(count: number, [stored, repeated]: StoredResults): RecordedGroup[] {
-  const groups = Array.from({ length: count }, (): RecordedGroup => ({
-    id: 0,
-    created: false,
-    reopened: false,
-    countBefore: 0,
-    repeated: [],
-  }));
+  const groups = Array.from({ length: count }, () => noneCounted([]));
   for (const [place, id, countBefore, created, reopened] of stored ?? []) {
     Object.assign(groups[place - 1] as RecordedGroup, { id, countBefore, created, reopened });
   }
@@ -194,7 +201,13 @@ function toRecordedGroups(count: number, [stored, repeated]: StoredResults): Rec
   return groups;
 }
 
-function toRecording(groups: readonly ReportGroup[], full: FullTags): Recording {
+/** Whether a batch should be written again: an event that another replica stored meanwhile is known the next time. */
+function mayPass(error: unknown): boolean {
+  const { table } = error as { table?: unknown };
+  return mayPassNextTime(error) || (codeOf(error) === UNIQUE_VIOLATION && table === 'event_ids');
+}
+
+function toRecording(groups: readonly CountedGroup[], full: FullTags): Recording {
   const occurrences = groups.flatMap((group, index) =>
     group.newest.map((report, place) =>
       toOccurrence(report, group.first, index + 1, group.newest.length - 1 - place),
@@ -220,7 +233,7 @@ function toRecording(groups: readonly ReportGroup[], full: FullTags): Recording 
 
 /** Values that stand in several lists come once. */
 function toTagRows(
-  { first, tags }: ReportGroup,
+  { first, tags }: CountedGroup,
   place: number,
   full: FullTags,
 ): Row<keyof typeof TAG_COLUMNS>[] {
@@ -244,7 +257,7 @@ function toColumns<Column extends string>(
   );
 }
 
-function toRow({ count, first, newest }: ReportGroup): Row<keyof typeof GROUP_COLUMNS> {
+function toRow({ count, first, newest }: CountedGroup): Row<keyof typeof GROUP_COLUMNS> {
   const times = [first, ...newest].map(({ receivedAt }) => receivedAt.getTime());
   return {
     fingerprint: first.fingerprint,

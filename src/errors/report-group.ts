@@ -3,25 +3,23 @@ import type { Recorded, Report } from './report';
 /** How many occurrences of an error are kept. */
 export const KEPT_OCCURRENCES = 5;
 
-/** Reports of one error that arrived together, as far as they are stored: the others only count. */
+/** Reports of one error that arrived together. */
 export interface ReportGroup {
   /** how many there were */
   count: number;
-  /** gives a new error its message and traceback */
-  first: Report;
-  /** the last five, or all when there are fewer */
-  newest: Report[];
-  /** those that came as events: each is stored once, however often it is sent */
-  events: EventPlace[];
-  /** `tags` of all of them, each list once */
-  tags: string[];
+  /**
+   * The first and the newest five, or all when there are fewer: the others only count. Of groups with events all, since
+   * only the database knows which of them were stored before and do not count.
+   */
+  reports: PlacedReport[];
+  /** whether any came as an event */
+  hasEvents: boolean;
 }
 
-/** An event of a group. */
-export interface EventPlace {
-  /** of its report in the group, from 0 */
+export interface PlacedReport {
+  /** in the group, from 0 */
   place: number;
-  id: string;
+  report: Report;
 }
 
 /** What became of a group. */
@@ -60,15 +58,28 @@ export function groupReports<Item extends { report: Report }>(items: readonly It
 
 /** @param reports of one error, at least one */
 export function toReportGroup(reports: readonly Report[]): ReportGroup {
-  const events: EventPlace[] = [];
-  const tags = new Set<string>();
-  reports.forEach(({ details }, place) => {
-    if (details === null) return;
-    events.push({ place, id: details.eventId });
-    tags.add(details.tags);
-  });
-  const newest = reports.slice(-KEPT_OCCURRENCES);
-  return { count: reports.length, first: reports[0] as Report, newest, events, tags: [...tags] };
+  return placeReports(reports.length, hasEventAmong(reports) ? reports : firstAndNewest(reports));
+}
+
+/**
+ * @param count of the group
+ * @param reports all of it, or the first and the newest
+ */
+export function placeReports(count: number, reports: readonly Report[]): ReportGroup {
+  const omitted = count - reports.length;
+  return {
+    count,
+    reports: reports.map((report, index) => ({ place: index === 0 ? 0 : omitted + index, report })),
+    hasEvents: hasEventAmong(reports),
+  };
+}
+
+function hasEventAmong(reports: readonly Report[]): boolean {
+  return reports.some(({ details }) => details !== null);
+}
+
+function firstAndNewest<Item>(items: readonly Item[]): readonly Item[] {
+  return items.length <= 1 + KEPT_OCCURRENCES ? items : [items[0] as Item, ...items.slice(-KEPT_OCCURRENCES)];
 }
 
 /** Where the reports of a group went when groups were joined. */
@@ -89,27 +100,33 @@ export function joinGroups(lists: readonly (readonly ReportGroup[])[]): {
   joined: ReportGroup[];
   parts: JoinedPart[][];
 } {
-  const joined: ReportGroup[] = [];
-  const indexes = new Map<string, number>();
+  const partsOf = new Map<string, { index: number; count: number; parts: ReportGroup[] }>();
   const join = (part: ReportGroup): JoinedPart => {
-    const key = errorKey(part.first);
-    const index = indexes.get(key) ?? joined.length;
-    indexes.set(key, index);
-    const before = joined[index];
-    joined[index] = before ? joinTwo(before, part) : part;
-    return { index, before: before?.count ?? 0, count: part.count };
+    const key = errorKey(firstOf(part));
+    const joined = partsOf.get(key) ?? { index: partsOf.size, count: 0, parts: [] };
+    if (joined.parts.push(part) === 1) partsOf.set(key, joined);
+    const before = joined.count;
+    joined.count += part.count;
+    return { index: joined.index, before, count: part.count };
   };
-  return { parts: lists.map((groups) => groups.map(join)), joined };
+  const parts = lists.map((groups) => groups.map(join));
+  return { joined: [...partsOf.values()].map((group) => joinParts(group.parts)), parts };
 }
 
-function joinTwo(left: ReportGroup, right: ReportGroup): ReportGroup {
-  return {
-    count: left.count + right.count,
-    first: left.first,
-    newest: [...left.newest, ...right.newest].slice(-KEPT_OCCURRENCES),
-    events: [...left.events, ...right.events.map(({ place, id }) => ({ place: left.count + place, id }))],
-    tags: [...new Set([...left.tags, ...right.tags])],
-  };
+function firstOf({ reports }: ReportGroup): Report {
+  return (reports[0] as PlacedReport).report;
+}
+
+function joinParts(parts: readonly ReportGroup[]): ReportGroup {
+  if (parts.length === 1) return parts[0] as ReportGroup;
+  let count = 0;
+  const reports: PlacedReport[] = [];
+  for (const part of parts) {
+    for (const { place, report } of part.reports) reports.push({ place: count + place, report });
+    count += part.count;
+  }
+  const hasEvents = parts.some((part) => part.hasEvents);
+  return { count, reports: hasEvents ? reports : [...firstAndNewest(reports)], hasEvents };
 }
 
 /** What became of a group that was joined with others. */
@@ -137,25 +154,6 @@ export function toRecorded(group: RecordedGroup, place: number, fingerprint: str
     id,
     fingerprint,
     count: countBefore + place + 1 - countBelow(repeated, place),
-  };
-}
-
-/**
- * Takes reports out of a group that were stored before.
- * @param repeated their places
- * @returns null when none is left
- */
-export function withoutRepeated(group: ReportGroup, repeated: readonly number[]): ReportGroup | null {
-  if (repeated.length === 0) return group;
-  if (repeated.length === group.count) return null;
-  const firstOfNewest = group.count - group.newest.length;
-  const newest = group.newest.filter((_, index) => !repeated.includes(firstOfNewest + index));
-  const isFirstLeft = !repeated.includes(0);
-  return {
-    ...group,
-    count: group.count - repeated.length,
-    first: isFirstLeft ? group.first : (newest[0] ?? group.first),
-    newest,
   };
 }
 

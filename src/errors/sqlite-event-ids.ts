@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { toSqlTime } from '../database/sql-time';
-import type { Report } from './report';
-import { type ReportGroup, withoutRepeated } from './report-group';
+import { eventsAmong } from './counted-group';
+import type { PlacedReport, ReportGroup } from './report-group';
 
 /** Remembers the ids of events, so that one that is sent again is not counted again. */
 export class SqliteEventIds {
@@ -15,14 +15,13 @@ export class SqliteEventIds {
 
   /**
    * To be called within the transaction that stores the reports.
-   * @returns the group without those that were stored before, null when none is left; and the places of those
+   * @returns the places of those that were stored before
    */
-  rememberAll(group: ReportGroup): { left: ReportGroup | null; repeated: number[] } {
-    const { project, fingerprint, receivedAt } = group.newest.at(-1) as Report;
+  rememberAll({ reports }: ReportGroup): number[] {
+    const { project, fingerprint, receivedAt } = (reports.at(-1) as PlacedReport).report;
     const time = toSqlTime(receivedAt);
-    const repeated = group.events
+    return eventsAmong(reports)
       .filter(({ id }) => this.remember.run(id, project, fingerprint, time).changes === 0)
       .map(({ place }) => place);
-    return { left: withoutRepeated(group, repeated), repeated };
   }
 }

@@ -1,10 +1,11 @@
 import type { Database, Statement } from 'better-sqlite3';
+import type { CountedGroup } from './counted-group';
 import { hourOf } from './hours';
-import type { RecordedGroup, ReportGroup } from './report-group';
+import type { RecordedGroup } from './report-group';
 
 /** A group of reports, and what became of it. */
 export interface StoredGroup {
-  group: ReportGroup;
+  group: CountedGroup;
   recorded: RecordedGroup;
 }
 

@@ -7,6 +7,7 @@ import { SqliteErrorTags } from './sqlite-error-tags';
 import { SqliteEventIds } from './sqlite-event-ids';
 import { SqliteHourCounter, type StoredGroup } from './sqlite-hour-counter';
 import { type Report, toSqlBoolean } from './report';
+import { type CountedGroup, noneCounted, toCountedGroup } from './counted-group';
 import { KEPT_OCCURRENCES, type RecordedGroup, type ReportGroup } from './report-group';
 import type { ReportWriter } from './report-writer';
 
@@ -69,9 +70,9 @@ export class SqliteReportWriter implements ReportWriter {
     this.recordAll = connection.transaction((groups, keepEvents) => {
       const stored: StoredGroup[] = [];
       const results = groups.map((group) => {
-        if (group.events.length === 0) return this.store(group, [], stored);
-        const { left, repeated } = this.eventIds.rememberAll(group);
-        return left === null ? noneCounted(repeated) : this.store(left, repeated, stored);
+        const repeated = group.hasEvents ? this.eventIds.rememberAll(group) : [];
+        const counted = toCountedGroup(group, repeated);
+        return counted === null ? noneCounted(repeated) : this.store(counted, repeated, stored);
       });
       this.hours.count(stored);
       if (keepEvents) stored.forEach(({ recorded }) => this.keepEvent(recorded));
@@ -94,14 +95,14 @@ export class SqliteReportWriter implements ReportWriter {
   }
 
   /** @param stored gets what was stored */
-  private store(group: ReportGroup, repeated: number[], stored: StoredGroup[]): RecordedGroup {
+  private store(group: CountedGroup, repeated: number[], stored: StoredGroup[]): RecordedGroup {
     const recorded = this.recordGroup(group, repeated);
     this.tags.store(recorded.id, group.tags, recorded.created);
     stored.push({ group, recorded });
     return recorded;
   }
 
-  private recordGroup(group: ReportGroup, repeated: number[]): RecordedGroup {
+  private recordGroup(group: CountedGroup, repeated: number[]): RecordedGroup {
     const { count, first, newest } = group;
     // The clock may have been set back between two of them.
     const lastSeen = [first, ...newest].map((report) => toSqlTime(report.receivedAt)).reduce(latest);
@@ -185,10 +186,6 @@ export class SqliteReportWriter implements ReportWriter {
       details?.context ?? null,
     );
   }
-}
-
-function noneCounted(repeated: number[]): RecordedGroup {
-  return { id: 0, created: false, reopened: false, countBefore: 0, repeated };
 }
 
 /** Times in SQL are in the order of their text. */

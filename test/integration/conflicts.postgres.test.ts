@@ -55,3 +55,44 @@ describe('A transaction that others are in the way of, however often it is done 
     expect(stored).toMatchObject({ fingerprint: 'd'.repeat(32) });
   });
 });
+
+describe('An event that another replica stores in the same moment', () => {
+  let server: TestServer;
+  beforeAll(async () => (server = await startTestServer()));
+  afterAll(() => server.close());
+
+  it('is not stored again, and what came beside it is kept', async () => {
+    const others = ['1', '2', '3', '4', '5'].map((digit) => digit.repeat(32));
+    const commit = await server.database.hold(
+      `INSERT INTO event_ids (event_id, project, fingerprint, received_at)
+       SELECT id, 'shop', '', now() FROM unnest(?::text[]) AS id`,
+      [others],
+    );
+    const queue = server.app.get(WriteQueue);
+    const recorded = ['a'.repeat(32), ...others].map((eventId) =>
+      queue.record(aParsedReport({ message: eventId, details: { ...DETAILS, eventId } }), 0),
+    );
+    const waits = `SELECT count(*) FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event = 'transactionid'`;
+    await until(async () => (await server.database.value(waits)) > 0, 1_500);
+    await commit();
+
+    const statuses = (await Promise.all(recorded)).map(({ status }) => status);
+    expect(statuses).toEqual(['created', ...others.map(() => 'repeated')]);
+    const kept = await server.database.all('SELECT event_id FROM error_occurrences');
+    expect(kept).toEqual([{ event_id: 'a'.repeat(32) }]);
+    expect(await server.database.all('SELECT message, count FROM errors')).toEqual([
+      { message: 'a'.repeat(32), count: 1 },
+    ]);
+  });
+
+  const DETAILS = {
+    environment: null,
+    release: null,
+    level: 'error' as const,
+    platform: null,
+    handled: null,
+    tags: '[]',
+    context: '{}',
+  };
+});

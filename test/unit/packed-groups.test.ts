@@ -1,6 +1,12 @@
 import { packGroups, unpackGroups } from '../../src/errors/packed-groups';
 import type { Report } from '../../src/errors/report';
-import { groupReports, joinGroups, toReportGroup, toRecordedPart } from '../../src/errors/report-group';
+import {
+  groupReports,
+  joinGroups,
+  type ReportGroup,
+  toReportGroup,
+  toRecordedPart,
+} from '../../src/errors/report-group';
 
 function aStoredReport(place: number, fingerprint = 'f'.repeat(32)): Report {
   return {
@@ -22,11 +28,27 @@ function aStoredReport(place: number, fingerprint = 'f'.repeat(32)): Report {
   };
 }
 
+const asEvent = (report: Report, place: number): Report => ({
+  ...report,
+  details: {
+    eventId: String(place).padStart(32, '0'),
+    environment: null,
+    release: 'shop@1',
+    level: 'fatal',
+    platform: 'python',
+    handled: place % 2 === 0,
+    tags: '[["a","b"]]',
+    context: '{}',
+  },
+});
+
 const reportsOf = (count: number) => Array.from({ length: count }, (_, place) => aStoredReport(place));
 const groupsOf = (reports: Report[]) =>
   groupReports(reports.map((report) => ({ report }))).map((group) =>
     toReportGroup(group.map(({ report }) => report)),
   );
+
+const fingerprintOf = ({ reports }: ReportGroup) => reports[0]!.report.fingerprint;
 
 describe('A group', () => {
   test.each([1, 5, 6, 7, 100])('of %i reports is the same after it was packed', (count) => {
@@ -35,6 +57,12 @@ describe('A group', () => {
       toReportGroup(reportsOf(1)),
       toReportGroup(reportsOf(count)),
     ];
+    expect(unpackGroups(packGroups(groups))).toEqual(groups);
+  });
+
+  test('of events is the same after it was packed', () => {
+    const groups = [toReportGroup(reportsOf(16).map(asEvent))];
+    expect(groups[0]).toMatchObject({ count: 16, hasEvents: true });
     expect(unpackGroups(packGroups(groups))).toEqual(groups);
   });
 
@@ -58,14 +86,23 @@ describe('A group', () => {
 
     const seen = joined.map(() => 0);
     lists.forEach((reports, list) => {
-      groupsOf(reports).forEach(({ count, first }, group) => {
+      groupsOf(reports).forEach((part, group) => {
+        const { count } = part;
         const { index, before } = parts[list]![group]!;
-        expect(joined[index]?.first.fingerprint).toBe(first.fingerprint);
+        expect(fingerprintOf(joined[index]!)).toBe(fingerprintOf(part));
         expect(before).toBe(seen[index]);
         seen[index]! += count;
       });
     });
     expect(seen).toEqual(joined.map(({ count }) => count));
+  });
+
+  test('that was joined learns which of its own reports were stored before', () => {
+    const group = { id: 3, created: true, reopened: false, countBefore: 0, repeated: [0, 1, 4, 6] };
+    const partAt = (before: number) => toRecordedPart(group, { index: 0, before, count: 3 });
+    expect(partAt(0)).toMatchObject({ created: true, countBefore: 0, repeated: [0, 1] });
+    expect(partAt(3)).toMatchObject({ created: false, countBefore: 1, repeated: [1] });
+    expect(partAt(6)).toMatchObject({ created: false, countBefore: 3, repeated: [0] });
   });
 
   test.each([
