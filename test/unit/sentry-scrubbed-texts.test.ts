@@ -204,3 +204,21 @@ test.each([
   });
   expect(tookMs).toBeLessThan(1_500);
 });
+
+test.each([
+  ['form-data; name="password"\r\n\r\n', '\\'],
+  ['form-data; name="password"', '\\'],
+  ['form-data; name="password"\r\n\r\n', '\\r'],
+  ['form-data; name="password"\r\n\r\n', '\r'],
+  ['password=', '\\'],
+  ['"password":"', '\\'],
+  ['password: (', '\\'],
+  [':', '//a@'],
+])('behind %j, a long text of %j takes no time to speak of', (before, part) => {
+  const text = part.repeat(200_000 / part.length);
+  const tookMs = cpuMsOf(() => {
+    scrubText(before + text, scrubber);
+    scrubText(text + before, scrubber);
+  });
+  expect(tookMs).toBeLessThan(500);
+});

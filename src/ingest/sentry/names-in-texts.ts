@@ -8,7 +8,6 @@ const LONGEST_NAME = 100;
 const LETTER_BEYOND_ASCII = /[\p{L}\p{N}\p{M}\p{Cs}]/u;
 const ESCAPED_LETTER = /\\{1,16}u[0-9a-f]{4}/iy;
 const EQUALS_IN_ADDRESS = /%(?:25){0,4}3d/iy;
-const BEFORE_PARAMETER = /[?&#;][^\s="'<>&]*$/;
 const ENCODED = /%(?:25){0,4}(?:3f|26|23)/i;
 const IN_QUOTES = /[^\\"'`\r\n:=]{1,100}(?=\\{0,16}["'`])/y;
 
@@ -36,10 +35,17 @@ export function readNameAround(text: string, hint: readonly [from: number, to: n
 
 /** Whether it stands in the query or the fragment of an address, also of one in another (`%3Ftoken%3D1`). */
 export function isParameter(text: string, { from, to }: Part): boolean {
-  return (
-    BEFORE_PARAMETER.test(text.slice(Math.max(0, from - LONGEST_NAME), from)) ||
-    ENCODED.test(text.slice(from, to))
-  );
+  return followsMark(text, from) || ENCODED.test(text.slice(from, to));
+}
+
+function followsMark(text: string, from: number): boolean {
+  const first = Math.max(0, from - LONGEST_NAME);
+  for (let at = from - 1; at >= first; at -= 1) {
+    const character = text[at] ?? '';
+    if ('?&#;'.includes(character)) return true;
+    if (character <= ' ' || '="\'<>'.includes(character)) return false;
+  }
+  return false;
 }
 
 /** Where a match at a place of a sticky pattern ends; -1 when there is none. */

@@ -18,9 +18,8 @@ export function scrubPasswords(text: string): string {
       start -= 1;
     }
     if (!text.startsWith('//', start - 2)) continue;
-    const colon = text.indexOf(':', start);
-    if (colon < 0) break;
-    if (colon + 1 >= at) continue;
+    const colon = text.slice(start, at).indexOf(':') + start;
+    if (colon < start || colon + 1 >= at) continue;
     const end = findLast(text, at);
     scrubbed += text.slice(from, colon + 1) + REMOVED;
     from = end;

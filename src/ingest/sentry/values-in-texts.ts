@@ -10,13 +10,15 @@ const VALUE_MEMBER = /[,;\s]\s{0,20}\\{0,16}["'`:]?val(?:ue)?\\{0,16}["'`]?\s{0,
 /** PHP writes `s:3:"pin";s:1:"x"`. */
 const COMMA = /\s{0,20}(?:,\s{0,20}|;s:\d{1,9}:)/y;
 const QUOTED = /[bur]?\\{0,16}["'`]/iy;
-const OPENED_BEFORE = /[[({]\s*[bu]?\\*["'`]$/i;
+const OPENED_BEFORE = /[[({]\s{0,20}[bu]?\\{0,16}["'`]$/i;
 const IS_ANOTHER_NAME = /\\{0,16}["'`]?\s{0,9}[:=]/y;
 const ELEMENT_BEFORE = /<(?:[\w.-]{1,50}:)?$/;
 const ELEMENT_END = /(?:\s[^<>]{0,500})?>/y;
-const NAME_OF_PART = /form-data[^\r\n]{0,150}\bname=\\*["']?$/i;
-const BLANK_LINE = /(?:\r?\n|(?:\\+r)?\\+n){2}/;
-const BOUNDARY = /(?:\r?\n|(?:\\+r)?\\+n)--/g;
+const NAME_OF_PART = /\bname=\\{0,16}["']?$/i;
+const PART_BEFORE = /form-data[^\r\n]*$/i;
+// From the first of many backslashes only, or each of them would be one to start from.
+const BLANK_LINE = /(?:\r?\n|(?<!\\)(?:\\{1,16}r)?\\{1,16}n){2}/;
+const BOUNDARY = /(?:\r?\n|(?<!\\)(?:\\{1,16}r)?\\{1,16}n)--/g;
 /** Headers of a part of a form. */
 const LONGEST_HEADERS = 600;
 /** Of a closing tag that does not come, so many others are looked at. */
@@ -31,7 +33,7 @@ export function findValue(around: Surroundings, name: Part): Part | null {
   const separated = matchEnd(isQuoted ? SEPARATOR_OF_QUOTED : SEPARATOR, text, at);
   if (separated >= 0) return toPart(around, name, separated, text.slice(at, separated));
   const before = text.slice(Math.max(0, name.from - 200), name.from);
-  if (NAME_OF_PART.test(before)) return findPartOfForm(text, at);
+  if (NAME_OF_PART.test(before.slice(-24)) && PART_BEFORE.test(before)) return findPartOfForm(text, at);
   const member = matchEnd(VALUE_MEMBER, text, at);
   if (member >= 0) return toPart(around, name, member, ':');
   if (isQuoted) return findSecond(around, name, at, OPENED_BEFORE.test(before.slice(-24)));
