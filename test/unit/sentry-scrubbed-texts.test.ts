@@ -81,6 +81,15 @@ describe('a secret is removed from', () => {
     [`http://a/?pwd=it's${SECRET}&b=1`, 'http://a/?pwd=[removed]&b=1'],
     [`<a href="http://a/?token=${SECRET}">b</a>`, '<a href="http://a/?token=[removed]">b</a>'],
     [`/login?next=%2Fa%3Ftoken%3D${SECRET}%26b%3D1`, '/login?next=%2Fa%3Ftoken%3D[removed]%26b%3D1'],
+    [`a?p%61ssword=${SECRET}&b=1`, 'a?p%61ssword=[removed]&b=1'],
+    [`a?%2570assword=${SECRET}&b=1`, 'a?%2570assword=[removed]&b=1'],
+    [`a?api%2Dkey=${SECRET}&b=%D0`, 'a?api%2Dkey=[removed]&b=%D0'],
+    [
+      `%D0%BF%D0%B0%D1%80%D0%BE%D0%BB%D1%8C=${SECRET}&b=1`,
+      '%D0%BF%D0%B0%D1%80%D0%BE%D0%BB%D1%8C=[removed]&b=1',
+    ],
+    [`a=%D0%token%=${SECRET}&b=1`, 'a=%D0%token%=[removed]&b=1'],
+    [`/a?spin%3D1%26token%3D${SECRET}%26b%3D1`, '/a?spin%3D1%26token%3D[removed]%26b%3D1'],
     // forms and XML
     [`<a><password>${SECRET}</password><b>c</b></a>`, '<a><password>[removed]</password><b>c</b></a>'],
     [`<x:Password type="a">${SECRET}</x:Password>`, '<x:Password type="a">[removed]</x:Password>'],
@@ -195,6 +204,10 @@ test.each([
   'pin.value=',
   'pin",value',
   `${'x'.repeat(90)}pin `,
+  '%3d%25',
+  '：%25',
+  'é%25=',
+  '%61%c3 =',
 ])('a long text of %j takes no time to speak of', (part) => {
   const text = part.repeat(Math.ceil(400_000 / part.length));
   const tookMs = cpuMsOf(() => {

@@ -27,9 +27,11 @@ export function scrubNamed(text: string, scrubber: Scrubber, kind: KindOfText): 
   };
   let scrubbed = '';
   let from = 0;
+  let next = 0;
   while (hint !== null) {
-    const name = readNameAround(text, hint, from);
-    let next = Math.max(name.to, hint[1]);
+    // What was part of a name is none of the next one, so that each character is looked at once.
+    const name = readNameAround(text, hint, next);
+    next = Math.max(name.to, hint[1]);
     const value = isSought(text, name, scrubber, kind) ? findValue(around, name) : null;
     if (value !== null && value.to > value.from) {
       scrubbed += text.slice(from, value.from) + REMOVED;
@@ -46,15 +48,13 @@ function isSought(text: string, name: Part, scrubber: Scrubber, kind: KindOfText
   return kind !== 'parameters' || isParameter(text, name);
 }
 
-/** Of addresses, `%5B` is a bracket; of JSON in JSON, `\u0061` a letter. */
+/** Of addresses, `%5B` is a bracket; of JSON in JSON, `\u0061` a letter. Throws nothing, which would take longest. */
 function decode(name: string): string {
-  const plain = name.replace(/\\+u([0-9a-f]{4})/gi, (_, code: string) =>
-    String.fromCharCode(parseInt(code, 16)),
-  );
+  const plain = name.includes('\\')
+    ? name.replace(/\\{1,16}u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)))
+    : name;
   if (!plain.includes('%')) return plain;
-  try {
-    return decodeURIComponent(plain.replace(/%(?:25)+/g, '%'));
-  } catch {
-    return plain;
-  }
+  return plain
+    .replace(/%(?:25)+/g, '%')
+    .replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString());
 }

@@ -20,8 +20,12 @@ const LONGEST_REMEMBERED = 100;
 const LONGEST_NAME = 500;
 
 const anywhere = new RegExp(SECRETS_ANYWHERE.map((name) => name.replaceAll(' ', '')).join('|'));
-/** Names may hide behind these, in addresses and in JSON. */
-const ESCAPES = ['%[0-9a-f]{2}', '\\\\u[0-9a-f]{4}'];
+/** Letters, and what joins words, as they hide in addresses (`%61`, `%2561`) and in JSON (`\u0061`). */
+const ESCAPED_ASCII = '(?:[46][1-9a-f]|[57][0-9a]|2[de]|5f)';
+const ESCAPES = [
+  `%(?:25){0,4}(?:${ESCAPED_ASCII}|[c-f][0-9a-f])`,
+  `\\\\u(?:00(?:${ESCAPED_ASCII}|[c-f][0-9a-f])|(?!00)[0-9a-f]{4})`,
+];
 const beyondAscii = /[^\0-\x7f]/;
 const betweenWords = /[^\p{L}\p{N}]+|(?<=[\p{Ll}\p{N}])(?=\p{Lu})/u;
 
