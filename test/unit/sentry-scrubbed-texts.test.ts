@@ -90,6 +90,13 @@ describe('a secret is removed from', () => {
     ],
     [`a=%D0%token%=${SECRET}&b=1`, 'a=%D0%token%=[removed]&b=1'],
     [`/a?spin%3D1%26token%3D${SECRET}%26b%3D1`, '/a?spin%3D1%26token%3D[removed]%26b%3D1'],
+    [`https://me:a/b#${SECRET}@a:80/b`, 'https://me:[removed]@a:80/b'],
+    [`https://ghp_${SECRET}${SECRET}@a.example/b`, 'https://[removed]@a.example/b'],
+    [
+      `ssh://ada@a/b postgres://me:${SECRET}@a,//me:${SECRET}@b`,
+      'ssh://ada@a/b postgres://me:[removed]@a,//me:[removed]@b',
+    ],
+    [`file:////me:${SECRET}@a`, 'file:////me:[removed]@a'],
     // forms and XML
     [`<a><password>${SECRET}</password><b>c</b></a>`, '<a><password>[removed]</password><b>c</b></a>'],
     [`<x:Password type="a">${SECRET}</x:Password>`, '<x:Password type="a">[removed]</x:Password>'],
@@ -172,6 +179,9 @@ test.each([
   '{"password":"","token":null,"secret":[]}',
   'a token, a secret',
   '100%25 of %zz',
+  'http://localhost:5173/@vite/client, file://C:/a@b/c.js',
+  'http://[::1]:80/@a //a,//b:80,c:81/@d',
+  'ssh://ada.lovelace-and-others@a/b@1234567890123456789',
   '\\u0061\\n=1',
 ])('%s is left alone', (text) => {
   expect(scrubText(text, scrubber)).toBe(text);

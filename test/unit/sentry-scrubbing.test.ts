@@ -423,13 +423,43 @@ describe('a secret is removed from', () => {
   });
 });
 
-test('texts that people wrote are left alone', () => {
-  const text = `password=${SECRET} in http://a/?token=${SECRET}`;
-  const { report, context } = readParts({
-    exception: [
-      { type: 'E', value: text, stacktrace: { frames: [{ filename: 'a', lineno: 1, context_line: text }] } },
-    ],
+describe('texts that people wrote', () => {
+  const frames = { frames: [{ filename: 'a', lineno: 1, context_line: `password=${SECRET}` }] };
+  const address = `postgres://me:${SECRET}@a/b`;
+  const scrubbed = 'postgres://me:[removed]@a/b';
+
+  test('are left alone', () => {
+    const text = `password=${SECRET} in http://a/?token=${SECRET}`;
+    const { report, context } = readParts({ exception: [{ type: 'E', value: text, stacktrace: frames }] });
+    expect(report.message).toBe(text);
+    expect(context.exceptions?.[0]?.frames[0]?.source).toBe(`password=${SECRET}`);
   });
-  expect(report.message).toBe(text);
-  expect(context.exceptions?.[0]?.frames[0]?.source).toBe(text);
+
+  test('lose the passwords in their addresses, but nothing else', () => {
+    const parts = readParts({
+      exception: [
+        { type: 'Cause', value: `no ${address}`, stacktrace: frames },
+        { type: 'E', value: `${'x'.repeat(8_170)} ${address}` },
+      ],
+      message: `log ${address}`,
+      breadcrumbs: [{ message: address }],
+    });
+    expect(parts.report.message).toMatch(/^x+ postgres:\/\/me:.*…$/);
+    expect(parts.report.traceback).toContain(`Cause: no ${scrubbed}`);
+    expect(parts.context.exceptions?.map(({ value }) => value?.slice(-30))).toContain(`no ${scrubbed}`);
+    expect(parts.context.breadcrumbs?.[0]?.message).toBe(scrubbed);
+    expect(parts.extra).toEqual({ log_message: `log ${scrubbed}` });
+    expect(JSON.stringify(parts).replaceAll(`password=${SECRET}`, '')).not.toContain(SECRET);
+  });
+
+  test.each([
+    { message: address },
+    { logentry: { message: '%s', params: [address] } },
+    { logentry: { message: 'postgres://%s:%s@%s/b', params: ['me', SECRET, 'a'] } },
+    { logentry: { formatted: address } },
+  ])('lose them in the message %j', (event) => {
+    const parts = readParts(event);
+    expect(parts.report.message).toBe(scrubbed);
+    expect(JSON.stringify(parts)).not.toContain(SECRET);
+  });
 });
