@@ -97,6 +97,12 @@ describe('a secret is removed from', () => {
       'ssh://ada@a/b postgres://me:[removed]@a,//me:[removed]@b',
     ],
     [`file:////me:${SECRET}@a`, 'file:////me:[removed]@a'],
+    // what looks like a count
+    [`max_tokens=5${SECRET} pin_count: 1 ${SECRET}`, 'max_tokens=[removed] pin_count: [removed]'],
+    [
+      `{"max_tokens":"${SECRET}","pin":1234,"csrf":true,"cvv":"123"}`,
+      '{"max_tokens":"[removed]","pin":[removed],"csrf":true,"cvv":"[removed]"}',
+    ],
     // forms and XML
     [`<a><password>${SECRET}</password><b>c</b></a>`, '<a><password>[removed]</password><b>c</b></a>'],
     [`<x:Password type="a">${SECRET}</x:Password>`, '<x:Password type="a">[removed]</x:Password>'],
@@ -178,6 +184,9 @@ test.each([
   'http://a/?token=&b=1',
   '{"password":"","token":null,"secret":[]}',
   'a token, a secret',
+  '{"max_tokens": 500, "token_count":"2", "has_password": true, "csrf": false, "token_type":"bearer"}',
+  "{'max_tokens': 500, 'total_tokens': -1.5}, passes: pass_count=12",
+  'http://a/?max_tokens=5&session_count=2&csrf=true',
   '100%25 of %zz',
   'http://localhost:5173/@vite/client, file://C:/a@b/c.js',
   'http://[::1]:80/@a //a,//b:80,c:81/@d',

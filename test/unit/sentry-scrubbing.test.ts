@@ -148,6 +148,11 @@ describe('a name', () => {
     'auth0r',
     'sentry-trace',
     'baggage',
+    'secretary',
+    'secretaries_office',
+    'token_type',
+    'authType',
+    'card_type',
   ])('%j is not', (name) => {
     expect(scrubber.isSecret(name)).toBe(false);
   });
@@ -169,6 +174,25 @@ describe('a name', () => {
     for (const name of ['customer', 'no', 'customer_note', 'x', 'legacy', '']) {
       expect([name, own.isSecret(name)]).toEqual([name, false]);
     }
+  });
+
+  test('lets its numbers stay when it counts something, unless the operator says otherwise', () => {
+    const own = createScrubber(['max amount']);
+    for (const name of ['max_tokens', 'totalTokens', 'tokens', 'token_count', 'passCount', 'number_of_pin']) {
+      expect([name, own.isSecret(name), own.isSecretNumber(name)]).toEqual([name, true, false]);
+    }
+    for (const name of [
+      'pin',
+      'cvv',
+      'card_number',
+      'credit_card_num',
+      'token_number',
+      'max_amount',
+      'maximum_pin',
+    ]) {
+      expect([name, own.isSecret(name), own.isSecretNumber(name)]).toEqual([name, true, true]);
+    }
+    expect(own.isSecretNumber('count')).toBe(false);
   });
 
   test('is judged the same however many there are', () => {
@@ -351,6 +375,36 @@ describe('a secret is removed from', () => {
       ['pin', null],
     ],
   ])('what comes with its name: %j', (sent, read) => {
+    expect(readParts({ extra: { sent } }).extra).toEqual({ sent: read });
+  });
+
+  test('what is no number that counts, no yes and no no', () => {
+    const sent = {
+      max_tokens: 500,
+      token_type: 'bearer',
+      has_password: true,
+      csrf_enabled: false,
+      session_count: 2.5,
+      secretary: 'ada',
+      pin: 1234,
+      cvv: 123,
+      total_tokens: SECRET,
+      has_token: { a: SECRET },
+      pairs: [{ name: 'token_count', value: 7 }, { name: 'pin', value: 7 }, ['max_tokens', 9], ['pin', 9]],
+    };
+    const read = {
+      ...sent,
+      pin: '[removed]',
+      cvv: '[removed]',
+      total_tokens: '[removed]',
+      has_token: '[removed]',
+      pairs: [
+        { name: 'token_count', value: 7 },
+        { name: 'pin', value: '[removed]' },
+        ['max_tokens', 9],
+        ['pin', '[removed]'],
+      ],
+    };
     expect(readParts({ extra: { sent } }).extra).toEqual({ sent: read });
   });
 

@@ -1,4 +1,4 @@
-import { isParameter, type Part, readNameAround } from './names-in-texts';
+import { isParameter, matchEnd, readNameAround } from './names-in-texts';
 import { REMOVED, type Scrubber } from './scrubber';
 import type { Surroundings } from './surroundings';
 import { findValue } from './values-in-texts';
@@ -6,6 +6,8 @@ import { findValue } from './values-in-texts';
 /** What stands between any name and its value. Texts without it have no secret, and most are such. */
 const ANY_SEPARATOR = /[=:,：<]|%(?:25){0,4}3d/i;
 const FORM = /^b?["']?[^\s=&;,:<>(){}"']{1,200}=/;
+
+const NUMBER = /-?\d{1,15}(?:\.\d{1,15})?(?=\s{0,9}(?:$|[,;&)}\]>"'`\\\r\n]))/y;
 
 /** `form`: nothing but `&` stands between members; `parameters`: nothing else has secrets. */
 export type KindOfText = 'any' | 'form' | 'parameters';
@@ -32,8 +34,12 @@ export function scrubNamed(text: string, scrubber: Scrubber, kind: KindOfText): 
     // What was part of a name is none of the next one, so that each character is looked at once.
     const name = readNameAround(text, hint, next);
     next = Math.max(name.to, hint[1]);
-    const value = isSought(text, name, scrubber, kind) ? findValue(around, name) : null;
-    if (value !== null && value.to > value.from) {
+    const written = decode(text.slice(name.from, name.to));
+    const isSought = scrubber.isSecret(written) && (kind !== 'parameters' || isParameter(text, name));
+    const value = isSought ? findValue(around, name) : null;
+    const isCount =
+      value !== null && !scrubber.isSecretNumber(written) && matchEnd(NUMBER, text, value.from) >= 0;
+    if (value !== null && value.to > value.from && !isCount) {
       scrubbed += text.slice(from, value.from) + REMOVED;
       from = value.to;
       next = Math.max(next, value.to);
@@ -41,11 +47,6 @@ export function scrubNamed(text: string, scrubber: Scrubber, kind: KindOfText): 
     hint = scrubber.findHint(text, next);
   }
   return from === 0 ? text : scrubbed + text.slice(from);
-}
-
-function isSought(text: string, name: Part, scrubber: Scrubber, kind: KindOfText): boolean {
-  if (!scrubber.isSecret(decode(text.slice(name.from, name.to)))) return false;
-  return kind !== 'parameters' || isParameter(text, name);
 }
 
 /** Of addresses, `%5B` is a bracket; of JSON in JSON, `\u0061` a letter. Throws nothing, which would take longest. */

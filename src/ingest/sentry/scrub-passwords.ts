@@ -2,7 +2,7 @@ import { REMOVED } from './scrubber';
 
 const ENDS_LOGIN = `/?#@:"'<>[]`;
 const ENDS_PASSWORD = `/?#"'<>`;
-const ENDS_ADDRESS = `"'<>`;
+const ENDS_ADDRESS = /[\s"'<>]/;
 /** Of a password with a slash, which may be none. */
 const LONGEST_WITH_SLASHES = 200;
 const PORT = /^\d{0,5}(?:$|,)/;
@@ -50,19 +50,14 @@ function findPasswordEnd(text: string, from: number): number {
     return text.slice(0, comma < 0 ? end : from + first + comma).lastIndexOf('@');
   }
   if (!'/?#'.includes(text[end] ?? ' ') || PORT.test(text.slice(from, end))) return -1;
-  const rest = text.slice(
-    from,
-    Math.min(findEnd(text, end, ENDS_ADDRESS, LONGEST_WITH_SLASHES), text.length),
-  );
-  const at = rest.indexOf('@');
-  return at < 0 ? -1 : from + at;
+  const at = text.slice(end, end + LONGEST_WITH_SLASHES).indexOf('@');
+  return at < 0 || ENDS_ADDRESS.test(text.slice(end, end + at)) ? -1 : end + at;
 }
 
 /** Where the first blank or one of some characters stands. */
-function findEnd(text: string, from: number, characters: string, longest = Infinity): number {
-  const last = Math.min(text.length, from + longest);
+function findEnd(text: string, from: number, characters: string): number {
   let at = from;
-  while (at < last) {
+  while (at < text.length) {
     const character = text[at] ?? '';
     if (character <= ' ' || characters.includes(character)) break;
     at += 1;

@@ -65,3 +65,18 @@ export const SECRETS_AS_WORDS = [
   'webhook signature',
   'x signature',
 ];
+
+/** With one of these in front or at the end, a number is no secret but how many there are, or may be, or for how long. */
+export const FIRST_OF_COUNTS = new Set(['count', 'has', 'is', 'max', 'min', 'num', 'total']);
+export const LAST_OF_COUNTS = new Set([
+  'count',
+  'duration',
+  'length',
+  'limit',
+  'max',
+  'min',
+  'size',
+  'timeout',
+  'total',
+  'ttl',
+]);

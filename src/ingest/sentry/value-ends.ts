@@ -3,7 +3,7 @@ import { isParameter, matchEnd, type Part } from './names-in-texts';
 import type { Surroundings } from './surroundings';
 
 const NOTHING =
-  /(?:null|none|nil|undefined|<nil>|\[\s{0,9}\]|\{\s{0,9}\}|\(\s{0,9}\))(?=\s{0,9}(?:$|[,;&)}\]>"'`\\\r\n]))/iy;
+  /(?:null|none|nil|undefined|<nil>|true|false|\[\s{0,9}\]|\{\s{0,9}\}|\(\s{0,9}\))(?=\s{0,9}(?:$|[,;&)}\]>"'`\\\r\n]))/iy;
 const OPENING_QUOTE = /[bur@]?(\\{0,16})(["'`])/iy;
 const LETTER = /[\p{L}\p{N}_]/u;
 /** What follows a quotation mark or a bracket that closes something. */
