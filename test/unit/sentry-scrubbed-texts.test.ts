@@ -69,7 +69,7 @@ describe('a secret is removed from', () => {
     [`{"\\u5bc6\\u7801":"${SECRET}"}`, '{"\\u5bc6\\u7801":"[removed]"}'],
     [`{"contrase\\u00f1a":"${SECRET}","a":1}`, '{"contrase\\u00f1a":"[removed]","a":1}'],
     [`password="" ${SECRET}`, 'password=[removed]'],
-    [`password="""${SECRET}"""`, 'password=[removed]'],
+    [`password="""${SECRET}"""`, 'password="""[removed]"""'],
     [`a:1:{s:8:"password";s:7:"${SECRET}";}`, 'a:1:{s:8:"password";s:7:"[removed]";}'],
     [`{"password":"","token":"${SECRET}"}`, '{"password":"","token":"[removed]"}'],
     [`#<User password: "" token: "${SECRET}">`, '#<User password: "" token: "[removed]">'],
@@ -97,6 +97,47 @@ describe('a secret is removed from', () => {
       'ssh://ada@a/b postgres://me:[removed]@a,//me:[removed]@b',
     ],
     [`file:////me:${SECRET}@a`, 'file:////me:[removed]@a'],
+    // of PHP
+    [
+      `U Object\n(\n    [password:protected] => ${SECRET} )x\n    [a] => b\n)`,
+      'U Object\n(\n    [password:protected] => [removed]\n    [a] => b\n)',
+    ],
+    [`[password:App\\User:private] => ${SECRET}`, '[password:App\\User:private] => [removed]'],
+    [
+      `{ ["password"]=>\n  string(7) "${SECRET}"\n  ["a"]=> int(1) }`,
+      '{ ["password"]=>\n  string(7) "[removed]"\n  ["a"]=> int(1) }',
+    ],
+    [`["password":protected]=> string(7) "${SECRET}" }`, '["password":protected]=> string(7) "[removed]" }'],
+    [
+      `["password":"User":private]=>\n  string(7) "${SECRET}"`,
+      '["password":"User":private]=>\n  string(7) "[removed]"',
+    ],
+    [`["pin"]=> int(${SECRET})\n["a"]`, '["pin"]=> [removed]\n["a"]'],
+    // by a name that is a value
+    [
+      `[{"value":"${SECRET}","name":"password"},{"value":"a"}]`,
+      '[{"value":"[removed]","name":"password"},{"value":"a"}]',
+    ],
+    [
+      `{"key":"password","type":"string","value":"${SECRET}"}`,
+      '{"key":"password","type":"string","value":"[removed]"}',
+    ],
+    [`<input value="${SECRET}" name="password">`, '<input value="[removed]" name="password">'],
+    [`<property name="password">${SECRET}</property>`, '<property name="password">[removed]</property>'],
+    // encoded
+    [`&quot;password&quot;:&quot;${SECRET}&quot;,`, '&quot;password&quot;:&quot;[removed]&quot;,'],
+    [`{&#34;pin&#34;: ${SECRET}, &#34;a`, '{&#34;pin&#34;: [removed], &#34;a'],
+    [`&quot;tokens&quot;:[&quot;a&quot;,&quot;${SECRET}&quot;],`, '&quot;tokens&quot;:[removed]],'],
+    [
+      `a?q=%7B%22password%22%3A%22a%5C%22${SECRET}%22%7D&b=1`,
+      'a?q=%7B%22password%22%3A%22[removed]%22%7D&b=1',
+    ],
+    [`%7B%2522pin%2522%253A%25201234${SECRET}%252C`, '%7B%2522pin%2522%253A%2520[removed]%252C'],
+    [`a?f%5B%22token%22%5D=${SECRET}&b=1`, 'a?f%5B%22token%22%5D=[removed]&b=1'],
+    // more
+    [`password = '''a\n${SECRET}'''\nb`, "password = '''[removed]'''\nb"],
+    [`AccountName=a;AccountKey=${SECRET}==;b=c`, 'AccountName=a;AccountKey=[removed];b=c'],
+    [`OAuth a="b", oauth_signature="${SECRET}"`, 'OAuth a="b", oauth_signature="[removed]"'],
     // what looks like a count
     [`max_tokens=5${SECRET} pin_count: 1 ${SECRET}`, 'max_tokens=[removed] pin_count: [removed]'],
     [
@@ -187,6 +228,10 @@ test.each([
   '{"max_tokens": 500, "token_count":"2", "has_password": true, "csrf": false, "token_type":"bearer"}',
   "{'max_tokens': 500, 'total_tokens': -1.5}, passes: pass_count=12",
   'http://a/?max_tokens=5&session_count=2&csrf=true',
+  '{"required":["password"],"name":"token","a":{"value":"b"}}',
+  '{"value":"a"},{"name":"token"}',
+  '&quot;token&quot;:null, %22pin%22%3Afalse%2C',
+  '<label name="password">',
   '100%25 of %zz',
   'http://localhost:5173/@vite/client, file://C:/a@b/c.js',
   'http://[::1]:80/@a //a,//b:80,c:81/@d',
@@ -227,6 +272,13 @@ test.each([
   '：%25',
   'é%25=',
   '%61%c3 =',
+  '//a:b/',
+  '<a name="pin">',
+  '"name":"pin" ',
+  'pin%22%3A ',
+  "pin='''",
+  '["pin"] ',
+  '[pin:protected] ',
 ])('a long text of %j takes no time to speak of', (part) => {
   const text = part.repeat(Math.ceil(400_000 / part.length));
   const tookMs = cpuMsOf(() => {
@@ -246,6 +298,8 @@ test.each([
   ['"password":"', '\\'],
   ['password: (', '\\'],
   [':', '//a@'],
+  [',"value":', 'name="pin"'],
+  ['', ',"value":name="pin"'],
 ])('behind %j, a long text of %j takes no time to speak of', (before, part) => {
   const text = part.repeat(200_000 / part.length);
   const tookMs = cpuMsOf(() => {

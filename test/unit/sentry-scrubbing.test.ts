@@ -103,6 +103,13 @@ describe('a name', () => {
     'パスワード',
     '密码',
     '用户密码',
+    'security_code',
+    'socialSecurityNumber',
+    'client_assertion',
+    'code_verifier',
+    'mfa_code',
+    'AccountKey',
+    'oauth_signature',
   ])('%j is that of a secret', (name) => {
     expect(scrubber.isSecret(name)).toBe(true);
     expect(scrubber.isSecret(name)).toBe(true);
@@ -244,6 +251,7 @@ describe('a secret is removed from', () => {
 
   test.each<unknown>([
     `sid=${SECRET}; theme=${SECRET}`,
+    `${SECRET}; sid=${SECRET}; theme=${SECRET}; =${SECRET}`,
     { sid: SECRET, theme: SECRET },
     [
       ['sid', SECRET],

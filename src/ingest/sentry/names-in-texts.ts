@@ -7,7 +7,8 @@ export interface Part {
 const LONGEST_NAME = 100;
 const LETTER_BEYOND_ASCII = /[\p{L}\p{N}\p{M}\p{Cs}]/u;
 const ESCAPED_LETTER = /\\{1,16}u[0-9a-f]{4}/iy;
-const EQUALS_IN_ADDRESS = /%(?:25){0,4}3d/iy;
+/** An equals sign or a quotation mark, encoded. */
+const END_IN_ADDRESS = /%(?:25){0,4}(?:3d|2[27])/iy;
 const ENCODED = /%(?:25){0,4}(?:3f|26|23)/i;
 const IN_QUOTES = /[^\\"'`\r\n:=]{1,100}(?=\\{0,16}["'`])/y;
 
@@ -21,7 +22,7 @@ export function readNameAround(text: string, hint: readonly [from: number, to: n
   while (from > first && isOfName(text, from - 1)) from -= 1;
   const last = to + LONGEST_NAME;
   while (to < last) {
-    if (isOfName(text, to) && !(text[to] === '%' && matchEnd(EQUALS_IN_ADDRESS, text, to) > 0)) to += 1;
+    if (isOfName(text, to) && !(text[to] === '%' && matchEnd(END_IN_ADDRESS, text, to) > 0)) to += 1;
     else if (text[to] === '\\' && matchEnd(ESCAPED_LETTER, text, to) > 0) to = ESCAPED_LETTER.lastIndex;
     else break;
   }

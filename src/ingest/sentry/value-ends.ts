@@ -35,7 +35,10 @@ export function findValueEnd(around: Surroundings, name: Part, from: number, isE
     // In `'password='` this mark ends what is around.
     const isOfOuter =
       closing < 0 && matchEnd(AFTER_CLOSED, text, inner) >= 0 && hasBefore(text, opening[2], name);
-    // In `""" x"""` the first two are no empty value.
+    const triple = text.startsWith(`${opening[2]}${opening[2]}`, inner) ? (opening[2] ?? '').repeat(3) : '';
+    const tripleEnd = triple === '' ? -1 : text.indexOf(triple, inner + 2);
+    if (tripleEnd >= 0) return { from: inner + 2, to: tripleEnd };
+    // In `"" x` the two are no empty value.
     const isEmpty = closing === inner && matchEnd(AFTER_EMPTY, text, inner) < 0;
     if (isEmpty) return { from, to: findBareEnd(around, name, from, isEquals) };
     return isOfOuter ? { from, to: from } : { from: inner, to: closing < 0 ? text.length : closing };
