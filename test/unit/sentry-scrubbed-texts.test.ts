@@ -300,6 +300,9 @@ test.each([
   [':', '//a@'],
   [',"value":', 'name="pin"'],
   ['', ',"value":name="pin"'],
+  ['\n:', "('pin', x)"],
+  ['"', 'max_tokens:5,'],
+  ['', "max_tokens:'5'"],
 ])('behind %j, a long text of %j takes no time to speak of', (before, part) => {
   const text = part.repeat(200_000 / part.length);
   const tookMs = cpuMsOf(() => {

@@ -1,4 +1,4 @@
-import { matchEnd, type Part } from './names-in-texts';
+import { matchEnd, type Name, type Part } from './names-in-texts';
 import type { Surroundings } from './surroundings';
 import { findValueEnd } from './value-ends';
 
@@ -17,30 +17,32 @@ const TAG_END = /(?:\s[^<>]{0,200})?>/y;
  * @param at behind the quotation mark after the name
  * @param least the value begins no earlier
  */
-export function findCalled(around: Surroundings, name: Part, at: number, least: number): Part | null {
+export function findCalled(around: Surroundings, name: Name, at: number, least: number): Part | null {
   const { text } = around;
   const before = text.slice(Math.max(least, name.from - LONGEST_BEFORE), name.from);
   if (!CALLED.test(before.slice(-80))) return null;
   const after = text.slice(at, at + LONGEST_AFTER).split(OUTSIDE, 1)[0] ?? '';
   return (
-    findMember(around, after, at) ??
-    findMemberBefore(around, afterLastBracket(before), name.from) ??
+    findMember(around, name, after, at) ??
+    findMemberBefore(around, name, afterLastBracket(before)) ??
     findContent(text, before.slice(-200), at)
   );
 }
 
-/** @param from where the members stand */
-function findMember(around: Surroundings, members: string, from: number): Part | null {
+/** @param start where the members stand */
+function findMember(around: Surroundings, name: Name, members: string, start: number): Part | null {
   const member = MEMBER.exec(members);
   if (member === null) return null;
-  const name = { from: from + member.index, to: from + member.index + member[0].length };
-  return findValueEnd(around, name, name.to, member[0].includes('='));
+  const from = start + member.index;
+  const to = from + member[0].length;
+  return findValueEnd(around, { ...name, from, to }, to, member[0].includes('='));
 }
 
-/** Looks no further than up to `to`, where the members end, so that many names take no longer. */
-function findMemberBefore(around: Surroundings, members: string, to: number): Part | null {
-  const value = findMember({ ...around, text: around.text.slice(0, to) }, members, to - members.length);
-  return value === null || value.to >= to ? null : value;
+/** Looks no further than up to the name, so that many names take no longer. */
+function findMemberBefore(around: Surroundings, name: Name, members: string): Part | null {
+  const text = around.text.slice(0, name.from);
+  const value = findMember({ ...around, text }, name, members, text.length - members.length);
+  return value === null || value.to >= text.length ? null : value;
 }
 
 function afterLastBracket(text: string): string {

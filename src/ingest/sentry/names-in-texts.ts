@@ -4,7 +4,13 @@ export interface Part {
   to: number;
 }
 
-const LONGEST_NAME = 100;
+/** The name of a value. */
+export interface Name extends Part {
+  /** whether a number is no secret */
+  isOfCount: boolean;
+}
+
+export const LONGEST_NAME = 100;
 const LETTER_BEYOND_ASCII = /[\p{L}\p{N}\p{M}\p{Cs}]/u;
 const ESCAPED_LETTER = /\\{1,16}u[0-9a-f]{4}/iy;
 /** An equals sign or a quotation mark, encoded. */

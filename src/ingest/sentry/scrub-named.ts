@@ -1,4 +1,4 @@
-import { isParameter, matchEnd, readNameAround } from './names-in-texts';
+import { isParameter, readNameAround } from './names-in-texts';
 import { REMOVED, type Scrubber } from './scrubber';
 import type { Surroundings } from './surroundings';
 import { findValue } from './values-in-texts';
@@ -6,7 +6,6 @@ import { findValue } from './values-in-texts';
 /** What stands between any name and its value. Texts without it have no secret, and most are such. */
 const ANY_SEPARATOR = /[=:,：<]|%(?:25){0,4}3[ad]/i;
 const FORM = /^b?["']?[^\s=&;,:<>(){}"']{1,200}=/;
-const NUMBER = /-?\d{1,15}(?:\.\d{1,15})?(?=\s{0,9}(?:$|[,;&)}\]>"'`\\\r\n]))/y;
 
 /** `form`: nothing but `&` stands between members; `parameters`: nothing else has secrets. */
 export type KindOfText = 'any' | 'form' | 'parameters';
@@ -35,10 +34,9 @@ export function scrubNamed(text: string, scrubber: Scrubber, kind: KindOfText): 
     next = Math.max(name.to, hint[1]);
     const written = decode(text.slice(name.from, name.to));
     const isSought = scrubber.isSecret(written) && (kind !== 'parameters' || isParameter(text, name));
-    const value = isSought ? findValue(around, name, from) : null;
-    const isCount =
-      value !== null && !scrubber.isSecretNumber(written) && matchEnd(NUMBER, text, value.from) >= 0;
-    if (value !== null && value.to > value.from && !isCount) {
+    const isOfCount = isSought && !scrubber.isSecretNumber(written);
+    const value = isSought ? findValue(around, { ...name, isOfCount }, from) : null;
+    if (value !== null && value.to > value.from) {
       scrubbed += text.slice(from, value.from) + REMOVED;
       from = value.to;
       next = Math.max(next, value.to);

@@ -1,9 +1,10 @@
 import { findClosing, skipBrackets } from './brackets';
-import { isParameter, matchEnd, type Part } from './names-in-texts';
+import { isParameter, matchEnd, type Name, type Part } from './names-in-texts';
 import type { Surroundings } from './surroundings';
 
 const NOTHING =
   /(?:null|none|nil|undefined|<nil>|true|false|\[\s{0,9}\]|\{\s{0,9}\}|\(\s{0,9}\))(?=\s{0,9}(?:$|[,;&)}\]>"'`\\\r\n]))/iy;
+const NUMBER = /(?:\\{0,16}["'`])?-?\d{1,15}(?:\.\d{1,15})?(?=\s{0,9}(?:$|[,;&)}\]>"'`\\\r\n]))/y;
 const OPENING_QUOTE = /[bur@]?(\\{0,16})(["'`])/iy;
 const LETTER = /[\p{L}\p{N}_]/u;
 /** What follows a quotation mark or a bracket that closes something. */
@@ -23,9 +24,10 @@ const KEY_IN_LINES = '-----BEGIN';
  * doubt it is longer, up to the end of the line.
  * @param isEquals whether an equals sign stands before it
  */
-export function findValueEnd(around: Surroundings, name: Part, from: number, isEquals: boolean): Part {
+export function findValueEnd(around: Surroundings, name: Name, from: number, isEquals: boolean): Part {
   const { text, isForm } = around;
   if (matchEnd(NOTHING, text, from) >= 0) return { from, to: from };
+  if (name.isOfCount && matchEnd(NUMBER, text, from) >= 0) return { from, to: from };
   if (isForm && isEquals) return { from, to: findInForm(text, from) };
   OPENING_QUOTE.lastIndex = from;
   const opening = OPENING_QUOTE.exec(text);

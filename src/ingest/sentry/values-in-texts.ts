@@ -1,6 +1,6 @@
 import { findCalled } from './called-values';
 import { findEncoded } from './encoded-values';
-import { matchEnd, type Part } from './names-in-texts';
+import { LONGEST_NAME, matchEnd, type Name, type Part } from './names-in-texts';
 import type { Surroundings } from './surroundings';
 import { findValueEnd } from './value-ends';
 
@@ -34,7 +34,7 @@ const MOST_TAGS = 20;
  * The value that belongs to a name in a text; null when there is none.
  * @param least it begins no earlier
  */
-export function findValue(around: Surroundings, name: Part, least: number): Part | null {
+export function findValue(around: Surroundings, name: Name, least: number): Part | null {
   const { text } = around;
   const encoded = findEncoded(text, name);
   if (encoded !== null) return encoded;
@@ -56,7 +56,7 @@ export function findValue(around: Surroundings, name: Part, least: number): Part
 }
 
 /** `[password:protected] => x` of `print_r`, `["password"]=> string(1) "x"` of `var_dump`. */
-function findMemberOfPhp(around: Surroundings, name: Part, at: number, isQuoted: boolean): Part | null {
+function findMemberOfPhp(around: Surroundings, name: Name, at: number, isQuoted: boolean): Part | null {
   const { text } = around;
   if (text[at] !== ':' && text[at] !== ']') return null;
   if (isQuoted && !IN_BRACKET.test(text.slice(Math.max(0, name.from - 18), name.from))) return null;
@@ -64,20 +64,21 @@ function findMemberOfPhp(around: Surroundings, name: Part, at: number, isQuoted:
   const separated = to < 0 ? -1 : matchEnd(SEPARATOR_OF_QUOTED, text, to);
   if (separated < 0) return null;
   const typed = matchEnd(TYPE_OF_MEMBER, text, separated);
-  return toPart(around, { from: name.from, to }, typed < 0 ? separated : typed, text.slice(to, separated));
+  return toPart(around, { ...name, to }, typed < 0 ? separated : typed, text.slice(to, separated));
 }
 
-function toPart(around: Surroundings, name: Part, from: number, separator: string): Part {
+function toPart(around: Surroundings, name: Name, from: number, separator: string): Part {
   return findValueEnd(around, name, from, separator.includes('=') || separator.includes('%'));
 }
 
 /** `('password', 'x')`: what follows up to the bracket. Where names and values take turns without one, only what follows. */
-function findSecond(around: Surroundings, name: Part, at: number, isOpened: boolean): Part | null {
+function findSecond(around: Surroundings, name: Name, at: number, isOpened: boolean): Part | null {
   const from = matchEnd(COMMA, around.text, at);
   if (from < 0 || (!isOpened && matchEnd(QUOTED, around.text, from) < 0)) return null;
   const second = findValueEnd(around, name, from, false);
-  if (matchEnd(IS_ANOTHER_NAME, around.text, second.to) >= 0) return null;
-  return second;
+  // What is longer is a value in any case, or it would be read again for the next name.
+  const mayBeName = second.to - from <= LONGEST_NAME;
+  return mayBeName && matchEnd(IS_ANOTHER_NAME, around.text, second.to) >= 0 ? null : second;
 }
 
 /** `name="password"`, a blank line, and all up to the boundary. */
@@ -90,7 +91,7 @@ function findPartOfForm(text: string, at: number): Part | null {
 }
 
 /** `<password>x</password>` */
-function findElement({ text, isMarkup, lastTag }: Surroundings, name: Part): Part | null {
+function findElement({ text, isMarkup, lastTag }: Surroundings, name: Name): Part | null {
   const from = matchEnd(ELEMENT_END, text, name.to);
   if (from < 0) return null;
   if (from > lastTag) return isMarkup ? { from, to: text.length } : null;
