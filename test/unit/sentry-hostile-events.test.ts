@@ -171,7 +171,7 @@ describe('any event', () => {
       'document-uri',
       'x',
     );
-    const scrubber = { isSecret: () => false, findHint: () => null };
+    const scrubber = { isSecret: () => false, isSecretNumber: () => false, findHint: () => null };
     fc.assert(
       fc.property(fc.dictionary(member, value), (report) => {
         for (const body of [{ 'csp-report': report }, [{ type: 'csp-violation', body: report }]]) {

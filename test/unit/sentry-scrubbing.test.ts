@@ -103,6 +103,13 @@ describe('a name', () => {
     'パスワード',
     '密码',
     '用户密码',
+    'security_code',
+    'socialSecurityNumber',
+    'client_assertion',
+    'code_verifier',
+    'mfa_code',
+    'AccountKey',
+    'oauth_signature',
   ])('%j is that of a secret', (name) => {
     expect(scrubber.isSecret(name)).toBe(true);
     expect(scrubber.isSecret(name)).toBe(true);
@@ -148,6 +155,11 @@ describe('a name', () => {
     'auth0r',
     'sentry-trace',
     'baggage',
+    'secretary',
+    'secretaries_office',
+    'token_type',
+    'authType',
+    'card_type',
   ])('%j is not', (name) => {
     expect(scrubber.isSecret(name)).toBe(false);
   });
@@ -169,6 +181,25 @@ describe('a name', () => {
     for (const name of ['customer', 'no', 'customer_note', 'x', 'legacy', '']) {
       expect([name, own.isSecret(name)]).toEqual([name, false]);
     }
+  });
+
+  test('lets its numbers stay when it counts something, unless the operator says otherwise', () => {
+    const own = createScrubber(['max amount']);
+    for (const name of ['max_tokens', 'totalTokens', 'tokens', 'token_count', 'passCount', 'number_of_pin']) {
+      expect([name, own.isSecret(name), own.isSecretNumber(name)]).toEqual([name, true, false]);
+    }
+    for (const name of [
+      'pin',
+      'cvv',
+      'card_number',
+      'credit_card_num',
+      'token_number',
+      'max_amount',
+      'maximum_pin',
+    ]) {
+      expect([name, own.isSecret(name), own.isSecretNumber(name)]).toEqual([name, true, true]);
+    }
+    expect(own.isSecretNumber('count')).toBe(false);
   });
 
   test('is judged the same however many there are', () => {
@@ -220,6 +251,7 @@ describe('a secret is removed from', () => {
 
   test.each<unknown>([
     `sid=${SECRET}; theme=${SECRET}`,
+    `${SECRET}; sid=${SECRET}; theme=${SECRET}; =${SECRET}`,
     { sid: SECRET, theme: SECRET },
     [
       ['sid', SECRET],
@@ -354,6 +386,36 @@ describe('a secret is removed from', () => {
     expect(readParts({ extra: { sent } }).extra).toEqual({ sent: read });
   });
 
+  test('what is no number that counts, no yes and no no', () => {
+    const sent = {
+      max_tokens: 500,
+      token_type: 'bearer',
+      has_password: true,
+      csrf_enabled: false,
+      session_count: 2.5,
+      secretary: 'ada',
+      pin: 1234,
+      cvv: 123,
+      total_tokens: SECRET,
+      has_token: { a: SECRET },
+      pairs: [{ name: 'token_count', value: 7 }, { name: 'pin', value: 7 }, ['max_tokens', 9], ['pin', 9]],
+    };
+    const read = {
+      ...sent,
+      pin: '[removed]',
+      cvv: '[removed]',
+      total_tokens: '[removed]',
+      has_token: '[removed]',
+      pairs: [
+        { name: 'token_count', value: 7 },
+        { name: 'pin', value: '[removed]' },
+        ['max_tokens', 9],
+        ['pin', '[removed]'],
+      ],
+    };
+    expect(readParts({ extra: { sent } }).extra).toEqual({ sent: read });
+  });
+
   test('addresses in places that are no addresses', () => {
     const text = `GET https://me:${SECRET}@a/b.js?token=${SECRET}&b=1`;
     const scrubbed = 'GET https://me:[removed]@a/b.js?token=[removed]&b=1';
@@ -378,6 +440,33 @@ describe('a secret is removed from', () => {
     expect(parts.report.traceback).toContain(scrubbed);
   });
 
+  test('tags, which are also found by', () => {
+    const own = createScrubber(['customer no']);
+    const sent = [
+      ['token', SECRET],
+      [' customerNo ', SECRET],
+      ['url', `http://a/?token=${SECRET}&b=1`],
+      ['db', `postgres://me:${SECRET}@a/b`],
+      ['lines', `a\npassword: ${SECRET}\nb`],
+      ['plan', 'pro'],
+      ['token', ''],
+      [' __proto__ ', 'x'],
+      ['constructor\n', 'x'],
+    ];
+    const read = {
+      token: '[removed]',
+      customerNo: '[removed]',
+      url: 'http://a/?token=[removed]&b=1',
+      db: 'postgres://me:[removed]@a/b',
+      lines: 'a password: [removed] b',
+      plan: 'pro',
+    };
+    const { context, tags, details } = readParts({ tags: sent }, {}, own);
+    expect(context.tags).toEqual(read);
+    expect(tags.filter(([name]) => name !== 'level')).toEqual(Object.entries(read));
+    expect(details.tags + details.context).not.toMatch(/hunter2|__proto__|constructor/);
+  });
+
   test('a report of a browser about its policy', () => {
     const body = {
       'csp-report': { 'effective-directive': 'img-src', 'document-uri': `http://a/?token=${SECRET}` },
@@ -396,15 +485,43 @@ describe('a secret is removed from', () => {
   });
 });
 
-test('texts that people wrote are left alone', () => {
-  const text = `password=${SECRET} in http://a/?token=${SECRET}`;
-  const { report, context } = readParts({
-    exception: [
-      { type: 'E', value: text, stacktrace: { frames: [{ filename: 'a', lineno: 1, context_line: text }] } },
-    ],
-    tags: { token: text },
+describe('texts that people wrote', () => {
+  const frames = { frames: [{ filename: 'a', lineno: 1, context_line: `password=${SECRET}` }] };
+  const address = `postgres://me:${SECRET}@a/b`;
+  const scrubbed = 'postgres://me:[removed]@a/b';
+
+  test('are left alone', () => {
+    const text = `password=${SECRET} in http://a/?token=${SECRET}`;
+    const { report, context } = readParts({ exception: [{ type: 'E', value: text, stacktrace: frames }] });
+    expect(report.message).toBe(text);
+    expect(context.exceptions?.[0]?.frames[0]?.source).toBe(`password=${SECRET}`);
   });
-  expect(report.message).toBe(text);
-  expect(context.exceptions?.[0]?.frames[0]?.source).toBe(text);
-  expect(context.tags).toEqual({ token: text });
+
+  test('lose the passwords in their addresses, but nothing else', () => {
+    const parts = readParts({
+      exception: [
+        { type: 'Cause', value: `no ${address}`, stacktrace: frames },
+        { type: 'E', value: `${'x'.repeat(8_170)} ${address}` },
+      ],
+      message: `log ${address}`,
+      breadcrumbs: [{ message: address }],
+    });
+    expect(parts.report.message).toMatch(/^x+ postgres:\/\/me:.*…$/);
+    expect(parts.report.traceback).toContain(`Cause: no ${scrubbed}`);
+    expect(parts.context.exceptions?.map(({ value }) => value?.slice(-30))).toContain(`no ${scrubbed}`);
+    expect(parts.context.breadcrumbs?.[0]?.message).toBe(scrubbed);
+    expect(parts.extra).toEqual({ log_message: `log ${scrubbed}` });
+    expect(JSON.stringify(parts).replaceAll(`password=${SECRET}`, '')).not.toContain(SECRET);
+  });
+
+  test.each([
+    { message: address },
+    { logentry: { message: '%s', params: [address] } },
+    { logentry: { message: 'postgres://%s:%s@%s/b', params: ['me', SECRET, 'a'] } },
+    { logentry: { formatted: address } },
+  ])('lose them in the message %j', (event) => {
+    const parts = readParts(event);
+    expect(parts.report.message).toBe(scrubbed);
+    expect(JSON.stringify(parts)).not.toContain(SECRET);
+  });
 });

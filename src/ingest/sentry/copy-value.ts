@@ -52,12 +52,13 @@ export function copyText(text: string, longest: number, scrubber: Scrubber): str
 /** What comes with the name of a secret, in a header or a cookie for example, is scrubbed like a member. */
 function copyList(list: readonly unknown[], bounds: Bounds, scrubber: Scrubber, depth: number): unknown[] {
   const kept = list.length > bounds.members ? list.slice(0, bounds.members) : list;
-  const isNamed = list.length <= LONGEST_NAMED && isSecretName(list[0], scrubber);
+  const isNamed = list.length <= LONGEST_NAMED;
   const takesTurns = list.length % 2 === 0 && kept.every((item) => typeof item === 'string');
   const copy = kept.map((item, place) => {
-    const isOfSecret =
-      (isNamed && place > 0) || (takesTurns && place % 2 === 1 && isSecretName(list[place - 1], scrubber));
-    return isOfSecret && isThere(item) ? REMOVED : copyValue(item, bounds, scrubber, depth - 1);
+    const isRemoved =
+      (isNamed && place > 0 && isSecretOf(list[0], item, scrubber)) ||
+      (takesTurns && place % 2 === 1 && isSecretOf(list[place - 1], item, scrubber));
+    return isRemoved ? REMOVED : copyValue(item, bounds, scrubber, depth - 1);
   });
   if (kept.length < list.length) copy.push(`${list.length - kept.length} more ${CUT_MARK}`);
   return copy;
@@ -76,8 +77,8 @@ function copyMembers(object: JsonObject, bounds: Bounds, scrubber: Scrubber, dep
     }
     const value = object[name];
     const isRemoved =
-      isThere(value) &&
-      (scrubber.isSecret(name) || (VALUE.test(name) && isCalledSecret(object, names, scrubber)));
+      isSecretValue(name, value, scrubber) ||
+      (VALUE.test(name) && isCalledSecret(object, names, value, scrubber));
     copy[toStorable(cutText(name, LONGEST_NAME))] = isRemoved
       ? REMOVED
       : copyValue(value, bounds, scrubber, depth - 1);
@@ -87,14 +88,21 @@ function copyMembers(object: JsonObject, bounds: Bounds, scrubber: Scrubber, dep
 }
 
 /** Of a member `value`: whether it is called a secret, as in `{ name, value }`. */
-function isCalledSecret(object: JsonObject, names: readonly string[], scrubber: Scrubber): boolean {
-  return names.some((name) => NAME.test(name) && isSecretName(object[name], scrubber));
+function isCalledSecret(
+  object: JsonObject,
+  names: readonly string[],
+  value: unknown,
+  scrubber: Scrubber,
+): boolean {
+  return names.some((name) => NAME.test(name) && isSecretOf(object[name], value, scrubber));
 }
 
-function isSecretName(value: unknown, scrubber: Scrubber): boolean {
-  return typeof value === 'string' && value.length <= LONGEST_NAME && scrubber.isSecret(value);
+function isSecretOf(name: unknown, value: unknown, scrubber: Scrubber): boolean {
+  return typeof name === 'string' && name.length <= LONGEST_NAME && isSecretValue(name, value, scrubber);
 }
 
-function isThere(value: unknown): boolean {
-  return value !== null && value !== '';
+/** Nothing, yes and no are secrets under no name, and numbers not where they count something. */
+function isSecretValue(name: string, value: unknown, scrubber: Scrubber): boolean {
+  if (value === null || value === '' || typeof value === 'boolean') return false;
+  return scrubber.isSecret(name) && (typeof value !== 'number' || scrubber.isSecretNumber(name));
 }

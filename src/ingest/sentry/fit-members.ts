@@ -4,7 +4,11 @@ import type { Scrubber } from './scrubber';
 
 const SHORT: Bounds = { longest: 500, members: 50, depth: 4 };
 /** Secrets are gone already. */
-const NOTHING_SECRET: Scrubber = { isSecret: () => false, findHint: () => null };
+const NOTHING_SECRET: Scrubber = {
+  isSecret: () => false,
+  isSecretNumber: () => false,
+  findHint: () => null,
+};
 
 /**
  * Makes an object small enough by shortening its largest members, and leaving out the largest where that does not help.

@@ -4,11 +4,17 @@ export interface Part {
   to: number;
 }
 
-const LONGEST_NAME = 100;
+/** The name of a value. */
+export interface Name extends Part {
+  /** whether a number is no secret */
+  isOfCount: boolean;
+}
+
+export const LONGEST_NAME = 100;
 const LETTER_BEYOND_ASCII = /[\p{L}\p{N}\p{M}\p{Cs}]/u;
 const ESCAPED_LETTER = /\\{1,16}u[0-9a-f]{4}/iy;
-const EQUALS_IN_ADDRESS = /%(?:25){0,4}3d/iy;
-const BEFORE_PARAMETER = /[?&#;][^\s="'<>&]*$/;
+/** An equals sign or a quotation mark, encoded. */
+const END_IN_ADDRESS = /%(?:25){0,4}(?:3d|2[27])/iy;
 const ENCODED = /%(?:25){0,4}(?:3f|26|23)/i;
 const IN_QUOTES = /[^\\"'`\r\n:=]{1,100}(?=\\{0,16}["'`])/y;
 
@@ -22,7 +28,7 @@ export function readNameAround(text: string, hint: readonly [from: number, to: n
   while (from > first && isOfName(text, from - 1)) from -= 1;
   const last = to + LONGEST_NAME;
   while (to < last) {
-    if (isOfName(text, to) && !(text[to] === '%' && matchEnd(EQUALS_IN_ADDRESS, text, to) > 0)) to += 1;
+    if (isOfName(text, to) && !(text[to] === '%' && matchEnd(END_IN_ADDRESS, text, to) > 0)) to += 1;
     else if (text[to] === '\\' && matchEnd(ESCAPED_LETTER, text, to) > 0) to = ESCAPED_LETTER.lastIndex;
     else break;
   }
@@ -36,10 +42,17 @@ export function readNameAround(text: string, hint: readonly [from: number, to: n
 
 /** Whether it stands in the query or the fragment of an address, also of one in another (`%3Ftoken%3D1`). */
 export function isParameter(text: string, { from, to }: Part): boolean {
-  return (
-    BEFORE_PARAMETER.test(text.slice(Math.max(0, from - LONGEST_NAME), from)) ||
-    ENCODED.test(text.slice(from, to))
-  );
+  return followsMark(text, from) || ENCODED.test(text.slice(from, to));
+}
+
+function followsMark(text: string, from: number): boolean {
+  const first = Math.max(0, from - LONGEST_NAME);
+  for (let at = from - 1; at >= first; at -= 1) {
+    const character = text[at] ?? '';
+    if ('?&#;'.includes(character)) return true;
+    if (character <= ' ' || '="\'<>'.includes(character)) return false;
+  }
+  return false;
 }
 
 /** Where a match at a place of a sticky pattern ends; -1 when there is none. */

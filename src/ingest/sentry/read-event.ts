@@ -47,7 +47,7 @@ export function readEvent(event: JsonObject, arrival: Arrival, scrubber: Scrubbe
   const environment = readLine(event.environment);
   const release = readLine(event.release);
   const level = readLevel(event.level) ?? (thrown.isMessage ? 'info' : 'error');
-  const tags = readTags(event.tags, cut);
+  const tags = readTags(event.tags, reading);
   const foundBy = writeTags(tags, { environment, release, level, user: user.id }, cut);
   const extra = writeExtra(event, request?.sent ?? null, thrown.logged, reading);
   const time = readEventTime(event.timestamp, receivedAt, arrival.sentAt);

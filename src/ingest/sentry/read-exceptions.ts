@@ -2,6 +2,7 @@ import type { JsonObject } from '../../common/parse-json';
 import type { ExceptionContext } from '../../errors/occurrence-context';
 import { type ReadFrame, readStack, type Stack } from './read-frames';
 import { firstOf, readBoolean, readList, readObject, readText, readWord } from './read-values';
+import { readWrittenText } from './read-written-text';
 import { copyValue } from './copy-value';
 import type { Reading } from './reading';
 
@@ -84,7 +85,7 @@ function toTypeName(type: string | null, module: string | null, platform: string
 
 /** JavaScript throws anything. */
 function readValue(value: unknown, { scrubber, data: budget }: Reading): string | null {
-  if (typeof value !== 'object' || value === null) return readText(value, LONGEST_MESSAGE);
+  if (typeof value !== 'object' || value === null) return readWrittenText(value, LONGEST_MESSAGE);
   return readText(JSON.stringify(copyValue(value, { ...VALUE, budget }, scrubber)), LONGEST_MESSAGE);
 }
 

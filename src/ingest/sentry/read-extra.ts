@@ -68,11 +68,13 @@ function readExtra(
   return extra;
 }
 
-/** The values of cookies are secrets, all of them. */
+/** The values of cookies are secrets, all of them; one without a name is nothing but a value. */
 function readCookies(sent: unknown, scrubber: Scrubber): JsonObject | null {
   const names =
     typeof sent === 'string'
-      ? sent.split(';', MOST_COOKIES).map((cookie) => cookie.split('=', 1)[0]?.trim() ?? '')
+      ? sent
+          .split(';', MOST_COOKIES)
+          .map((cookie) => cookie.slice(0, Math.max(0, cookie.indexOf('='))).trim())
       : readPairs(sent, MOST_COOKIES).map(([name]) => name);
   const cookies = names.filter((name) => name !== '').map((name) => [name, REMOVED]);
   return copyObject(Object.fromEntries(cookies), ENVIRONMENT, scrubber);

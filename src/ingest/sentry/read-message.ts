@@ -2,6 +2,7 @@ import type { JsonObject } from '../../common/parse-json';
 import { fillTemplate } from './fill-template';
 import { LONGEST_MESSAGE } from './read-exceptions';
 import { firstOf, readObject, readText } from './read-values';
+import { readWrittenText } from './read-written-text';
 
 export interface ReadMessage {
   /** null when the event has none */
@@ -15,16 +16,19 @@ export function readMessage(event: JsonObject): ReadMessage {
   const sent = firstOf(event, 'logentry', 'sentry.interfaces.Message') ?? event.message;
   const entry = readObject(sent);
   if (entry === null) return { text: nonEmpty(sent) ?? nonEmpty(event.message), template: null };
-  const raw = nonEmpty(entry.message);
-  const filled = raw !== null && hasParams(entry.params) ? fillTemplate(raw, entry.params) : raw;
+  // Of a template, addresses are not looked at: their passwords are parameters.
+  const template = hasParams(entry.params) ? readText(entry.message, LONGEST_MESSAGE) || null : null;
   return {
-    text: nonEmpty(entry.formatted) ?? nonEmpty(filled) ?? nonEmpty(event.message),
-    template: hasParams(entry.params) ? raw : null,
+    text:
+      nonEmpty(entry.formatted) ??
+      nonEmpty(template === null ? entry.message : fillTemplate(template, entry.params)) ??
+      nonEmpty(event.message),
+    template,
   };
 }
 
 function nonEmpty(value: unknown): string | null {
-  const text = readText(value, LONGEST_MESSAGE);
+  const text = readWrittenText(value, LONGEST_MESSAGE);
   return text === '' ? null : text;
 }
 

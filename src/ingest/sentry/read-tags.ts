@@ -1,4 +1,7 @@
-import { cutText, readPairs, readText } from './read-values';
+import { cutText, isUnsafeName, readPairs, readText } from './read-values';
+import type { Reading } from './reading';
+import { scrubText } from './scrub-text';
+import { REMOVED, type Scrubber } from './scrubber';
 
 /** What errors are found by besides tags of clients; no tag of theirs stands in for one. */
 const OWN_NAMES = ['environment', 'release', 'level', 'user'] as const;
@@ -11,14 +14,14 @@ const MOST_READ = 1_000;
 const MOST_SHOWN = 100;
 const MOST_FOUND_BY = 50;
 
-/** Tags as they were sent, without empty ones; of two with the same name the later. */
-export function readTags(sent: unknown, cut: Set<string>): Map<string, string> {
+/** Tags without empty ones and without secrets; of two with the same name the later. */
+export function readTags(sent: unknown, { scrubber, cut }: Reading): Map<string, string> {
   const tags = new Map<string, string>();
   const pairs = readPairs(sent, MOST_READ);
   for (const [written, value] of pairs) {
     const name = toLine(written);
-    const text = toLine(readText(value, 2 * LONGEST) ?? '');
-    if (name === '' || text === '') continue;
+    const text = readText(value, 2 * LONGEST) ?? '';
+    if (name === '' || isUnsafeName(name) || text.trim() === '') continue;
     if (tags.size >= MOST_SHOWN) {
       cut.add('tags');
       break;
@@ -26,7 +29,13 @@ export function readTags(sent: unknown, cut: Set<string>): Map<string, string> {
     tags.set(name, text);
   }
   if (pairs.length === MOST_READ) cut.add('tags');
+  // Of the same name only the last is looked through.
+  for (const [name, text] of tags) tags.set(name, scrubTag(name, text, scrubber));
   return tags;
+}
+
+function scrubTag(name: string, text: string, scrubber: Scrubber): string {
+  return scrubber.isSecret(name) ? REMOVED : toLine(scrubText(text, scrubber));
 }
 
 /**

@@ -1,10 +1,10 @@
-import { isParameter, type Part, readNameAround } from './names-in-texts';
+import { isParameter, readNameAround } from './names-in-texts';
 import { REMOVED, type Scrubber } from './scrubber';
 import type { Surroundings } from './surroundings';
 import { findValue } from './values-in-texts';
 
 /** What stands between any name and its value. Texts without it have no secret, and most are such. */
-const ANY_SEPARATOR = /[=:,：<]|%(?:25){0,4}3d/i;
+const ANY_SEPARATOR = /[=:,：<]|%(?:25){0,4}3[ad]/i;
 const FORM = /^b?["']?[^\s=&;,:<>(){}"']{1,200}=/;
 
 /** `form`: nothing but `&` stands between members; `parameters`: nothing else has secrets. */
@@ -27,10 +27,15 @@ export function scrubNamed(text: string, scrubber: Scrubber, kind: KindOfText): 
   };
   let scrubbed = '';
   let from = 0;
+  let next = 0;
   while (hint !== null) {
-    const name = readNameAround(text, hint, from);
-    let next = Math.max(name.to, hint[1]);
-    const value = isSought(text, name, scrubber, kind) ? findValue(around, name) : null;
+    // What was part of a name is none of the next one, so that each character is looked at once.
+    const name = readNameAround(text, hint, next);
+    next = Math.max(name.to, hint[1]);
+    const written = decode(text.slice(name.from, name.to));
+    const isSought = scrubber.isSecret(written) && (kind !== 'parameters' || isParameter(text, name));
+    const isOfCount = isSought && !scrubber.isSecretNumber(written);
+    const value = isSought ? findValue(around, { ...name, isOfCount }, from) : null;
     if (value !== null && value.to > value.from) {
       scrubbed += text.slice(from, value.from) + REMOVED;
       from = value.to;
@@ -41,20 +46,13 @@ export function scrubNamed(text: string, scrubber: Scrubber, kind: KindOfText): 
   return from === 0 ? text : scrubbed + text.slice(from);
 }
 
-function isSought(text: string, name: Part, scrubber: Scrubber, kind: KindOfText): boolean {
-  if (!scrubber.isSecret(decode(text.slice(name.from, name.to)))) return false;
-  return kind !== 'parameters' || isParameter(text, name);
-}
-
-/** Of addresses, `%5B` is a bracket; of JSON in JSON, `\u0061` a letter. */
+/** Of addresses, `%5B` is a bracket; of JSON in JSON, `\u0061` a letter. Throws nothing, which would take longest. */
 function decode(name: string): string {
-  const plain = name.replace(/\\+u([0-9a-f]{4})/gi, (_, code: string) =>
-    String.fromCharCode(parseInt(code, 16)),
-  );
+  const plain = name.includes('\\')
+    ? name.replace(/\\{1,16}u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)))
+    : name;
   if (!plain.includes('%')) return plain;
-  try {
-    return decodeURIComponent(plain.replace(/%(?:25)+/g, '%'));
-  } catch {
-    return plain;
-  }
+  return plain
+    .replace(/%(?:25)+/g, '%')
+    .replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString());
 }

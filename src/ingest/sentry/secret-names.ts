@@ -38,25 +38,32 @@ export const SECRETS_ANYWHERE = [
  * behind them.
  */
 export const SECRETS_AS_WORDS = [
+  'account key',
   'auth',
   'bearer',
+  'client assertion',
+  'code verifier',
   'cvc',
   'cvv',
   'dbpass',
   'iban',
   'jwt',
+  'mfa code',
   'otp',
   'pass',
   'pin',
   'pw',
   'pwd',
+  'security code',
   'senha',
   'session',
   'sid',
+  'social security number',
   'ssn',
   // Of requests; that of a function is none.
   'amz signature',
   'hub signature',
+  'oauth signature',
   'request signature',
   'slack signature',
   'stripe signature',
@@ -65,3 +72,18 @@ export const SECRETS_AS_WORDS = [
   'webhook signature',
   'x signature',
 ];
+
+/** With one of these in front or at the end, a number is no secret but how many there are, or may be, or for how long. */
+export const FIRST_OF_COUNTS = new Set(['count', 'has', 'is', 'max', 'min', 'num', 'total']);
+export const LAST_OF_COUNTS = new Set([
+  'count',
+  'duration',
+  'length',
+  'limit',
+  'max',
+  'min',
+  'size',
+  'timeout',
+  'total',
+  'ttl',
+]);

@@ -1,9 +1,10 @@
 import { findClosing, skipBrackets } from './brackets';
-import { isParameter, matchEnd, type Part } from './names-in-texts';
+import { isParameter, matchEnd, type Name, type Part } from './names-in-texts';
 import type { Surroundings } from './surroundings';
 
 const NOTHING =
-  /(?:null|none|nil|undefined|<nil>|\[\s{0,9}\]|\{\s{0,9}\}|\(\s{0,9}\))(?=\s{0,9}(?:$|[,;&)}\]>"'`\\\r\n]))/iy;
+  /(?:null|none|nil|undefined|<nil>|true|false|\[\s{0,9}\]|\{\s{0,9}\}|\(\s{0,9}\))(?=\s{0,9}(?:$|[,;&)}\]>"'`\\\r\n]))/iy;
+const NUMBER = /(?:\\{0,16}["'`])?-?\d{1,15}(?:\.\d{1,15})?(?=\s{0,9}(?:$|[,;&)}\]>"'`\\\r\n]))/y;
 const OPENING_QUOTE = /[bur@]?(\\{0,16})(["'`])/iy;
 const LETTER = /[\p{L}\p{N}_]/u;
 /** What follows a quotation mark or a bracket that closes something. */
@@ -23,9 +24,10 @@ const KEY_IN_LINES = '-----BEGIN';
  * doubt it is longer, up to the end of the line.
  * @param isEquals whether an equals sign stands before it
  */
-export function findValueEnd(around: Surroundings, name: Part, from: number, isEquals: boolean): Part {
+export function findValueEnd(around: Surroundings, name: Name, from: number, isEquals: boolean): Part {
   const { text, isForm } = around;
   if (matchEnd(NOTHING, text, from) >= 0) return { from, to: from };
+  if (name.isOfCount && matchEnd(NUMBER, text, from) >= 0) return { from, to: from };
   if (isForm && isEquals) return { from, to: findInForm(text, from) };
   OPENING_QUOTE.lastIndex = from;
   const opening = OPENING_QUOTE.exec(text);
@@ -35,7 +37,10 @@ export function findValueEnd(around: Surroundings, name: Part, from: number, isE
     // In `'password='` this mark ends what is around.
     const isOfOuter =
       closing < 0 && matchEnd(AFTER_CLOSED, text, inner) >= 0 && hasBefore(text, opening[2], name);
-    // In `""" x"""` the first two are no empty value.
+    const triple = text.startsWith(`${opening[2]}${opening[2]}`, inner) ? (opening[2] ?? '').repeat(3) : '';
+    const tripleEnd = triple === '' ? -1 : text.indexOf(triple, inner + 2);
+    if (tripleEnd >= 0) return { from: inner + 2, to: tripleEnd };
+    // In `"" x` the two are no empty value.
     const isEmpty = closing === inner && matchEnd(AFTER_EMPTY, text, inner) < 0;
     if (isEmpty) return { from, to: findBareEnd(around, name, from, isEquals) };
     return isOfOuter ? { from, to: from } : { from: inner, to: closing < 0 ? text.length : closing };
