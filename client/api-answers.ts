@@ -197,6 +197,7 @@ export interface DeliveryPage {
 /** What a user said. */
 export interface Feedback {
   id: number;
+  project: string;
   name: string | null;
   email: string | null;
   message: string;

@@ -208,9 +208,13 @@ export class Api {
     return answer;
   }
 
-  /** What users said of an error, newest first. */
-  async listFeedback(errorId: number, limit: number, signal: AbortSignal): Promise<FeedbackPage> {
-    const path = `/api/feedback?error_id=${errorId}&limit=${limit}`;
+  /**
+   * What users said, newest first.
+   * @param errorId of the error that it is about; null for what belongs to no error
+   */
+  async listFeedback(errorId: number | null, limit: number, signal: AbortSignal): Promise<FeedbackPage> {
+    const which = errorId === null ? 'attached=false' : `error_id=${errorId}`;
+    const path = `/api/feedback?${which}&limit=${limit}`;
     const answer = await this.request<FeedbackPage>(path, { signal });
     if (!Array.isArray(answer.feedback)) throw foreign();
     return answer;

@@ -1,16 +1,10 @@
 import type { Api } from '../api.js';
-import type { Feedback, FeedbackPage } from '../api-answers.js';
+import type { FeedbackPage } from '../api-answers.js';
 import { ApiError } from '../api-error.js';
 import { button, element } from '../elements.js';
-import { readable } from '../readable-text.js';
-import { formatCount, oneLine } from '../text.js';
-import { timeElement } from '../time.js';
-import { longestMessageLines, longText } from './long-text.js';
+import { feedbackList } from '../feedback-list.js';
 
 const mostShown = 50;
-const longestMessageShown = 1_000;
-const longestNameShown = 200;
-const longestAddressShown = 500;
 
 /** What users said of an error: there only when somebody did. It loads by itself, without a sign of that. */
 export class FeedbackPanel {
@@ -54,7 +48,7 @@ export class FeedbackPanel {
   private show(page: FeedbackPage): void {
     const newestId = page.feedback[0]?.id ?? null;
     this.element.hidden = newestId === null;
-    if (newestId !== this.newestId) this.body.replaceChildren(...listOf(page));
+    if (newestId !== this.newestId) this.body.replaceChildren(...feedbackList(page));
     this.newestId = newestId;
   }
 
@@ -64,27 +58,4 @@ export class FeedbackPanel {
     const again = button('Try again', tryAgain, { class: 'link' });
     this.body.replaceChildren(element('p', { class: 'nothing' }, 'It could not be loaded. ', again));
   }
-}
-
-function listOf({ feedback, total }: FeedbackPage): HTMLElement[] {
-  const list = element('ul', { class: 'feedback' }, ...feedback.map(itemOf));
-  const rest = total - feedback.length;
-  return rest > 0
-    ? [list, element('p', { class: 'nothing' }, `and ${formatCount(rest)} older ones`)]
-    : [list];
-}
-
-/** Never a link: page and address came from outside. */
-function itemOf({ name, email, message, url, received_at: receivedAt }: Feedback): HTMLElement {
-  const who = [name, email]
-    .filter((text) => text !== null)
-    .map((text) => oneLine(readable(text), longestNameShown))
-    .join(', ');
-  return element(
-    'li',
-    {},
-    element('p', { class: 'hint outside' }, `${who || 'Somebody'}, `, timeElement(receivedAt)),
-    longText(element('p', { class: 'message outside' }), message, longestMessageShown, longestMessageLines),
-    url === null ? null : longText(element('p', { class: 'hint outside' }), `on ${url}`, longestAddressShown),
-  );
 }

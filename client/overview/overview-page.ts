@@ -14,6 +14,7 @@ import {
   toOverviewAddress,
 } from './overview-filters.js';
 import { ProjectList } from './project-list.js';
+import { UnattachedFeedback } from './unattached-feedback.js';
 
 /** What changes on the server is read at most this often, also when it changes all the time. */
 const quietPauseMs = 5_000;
@@ -36,6 +37,7 @@ class OverviewPage implements Page {
     onRange: (range) => this.shell.go(toOverviewAddress({ ...this.filters, range })),
     onPage: (offset) => this.turnTo(offset),
   });
+  private readonly feedback: UnattachedFeedback;
   private filters: OverviewFilters = { range: '24h', offset: 0 };
   private request = new AbortController();
   /** when the figures that are shown were read; `null` while none are */
@@ -46,6 +48,7 @@ class OverviewPage implements Page {
   private following: (() => void)[] = [];
 
   constructor(private readonly shell: Shell) {
+    this.feedback = new UnattachedFeedback(shell.api);
     this.element = element(
       'div',
       { class: 'overview-page' },
@@ -53,6 +56,7 @@ class OverviewPage implements Page {
       this.stale.element,
       this.notice,
       this.list.element,
+      this.feedback.element,
     );
   }
 
@@ -113,6 +117,7 @@ class OverviewPage implements Page {
 
   private showPage(page: Overview): void {
     this.noteRead();
+    void this.feedback.load(this.request.signal);
     if (page.projects.length > 0) {
       this.notice.replaceChildren();
       this.list.show(page, this.filters);
@@ -154,6 +159,7 @@ class OverviewPage implements Page {
         return;
       }
       this.noteRead();
+      void this.feedback.load(signal);
       this.list.update(page, this.filters);
     } catch (error) {
       if (signal.aborted) return;

@@ -9,6 +9,8 @@ export interface FeedbackRead {
   errorId?: number;
   /** only what belongs to this project */
   project?: string;
+  /** only what belongs to an error, or only what belongs to none */
+  attached?: boolean;
   limit: number;
   offset: number;
 }
@@ -21,10 +23,11 @@ export interface FeedbackPage {
 
 /** What the thread for quick reads does for feedback. */
 export function prepareReads(connection: SqlConnection): ThreadWork {
-  const list = async ({ errorId, project, limit, offset }: FeedbackRead): Promise<FeedbackPage> => {
+  const list = async ({ errorId, project, attached, limit, offset }: FeedbackRead): Promise<FeedbackPage> => {
     const conditions = [
       ...(errorId === undefined ? [] : ['error_id = ?']),
       ...(project === undefined ? [] : ['project = ?']),
+      ...(attached === undefined ? [] : [`error_id IS ${attached ? 'NOT NULL' : 'NULL'}`]),
     ];
     const parameters = [errorId, project].filter((value) => value !== undefined);
     const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';

@@ -3,7 +3,7 @@ import type { SqlDialect } from '../database/sql-dialect';
 import { toSqlTime } from '../database/sql-time';
 import type { ThreadWork } from '../database/thread-work';
 import { ErrorsOfEvents } from '../errors/errors-of-events';
-import { type Feedback, KEPT_FEEDBACK } from './feedback';
+import { type Feedback, type FeedbackPlace, KEPT_FEEDBACK } from './feedback';
 
 interface RecordRequest {
   kind: 'record';
@@ -11,14 +11,26 @@ interface RecordRequest {
 }
 
 /** What the writer thread is asked to do for feedback. */
-export type FeedbackWrite = RecordRequest | { kind: 'prune'; before: Date; most: number };
+export type FeedbackWrite =
+  | RecordRequest
+  | { kind: 'attach'; after: FeedbackPlace; most: number }
+  | { kind: 'prune'; before: Date; most: number };
 
 /** The answers. */
 export interface FeedbackWriteResults {
   /** of each, whether it is new */
   record: boolean[];
+  attach: Attached;
   /** how much was deleted */
   prune: number;
+}
+
+/** What came of a look at feedback without an error. */
+export interface Attached {
+  /** whether some that was looked at still has none */
+  isAnyLeft: boolean;
+  /** where the next look goes on; null when there is no more */
+  next: FeedbackPlace | null;
 }
 
 /** A larger transaction would make reports wait. */
@@ -32,6 +44,9 @@ export function prepareWrites(connection: SqlConnection): ThreadWork {
     answer: async (requests) => {
       const [request] = requests as [FeedbackWrite];
       if (request.kind === 'prune') return [await writes.prune(request.before, request.most)];
+      if (request.kind === 'attach') {
+        return [await connection.transaction(() => writes.attach(request.after, request.most))];
+      }
       const all = (requests as RecordRequest[]).map(({ feedback }) => feedback);
       const isNew = await connection.transaction(() => writes.record(all.flat()));
       return all.map(({ length }) => isNew.splice(0, length));
@@ -47,7 +62,7 @@ function countRecordedTogether(requests: readonly FeedbackWrite[]): number {
 /**
  * Replicas write at the same time, and none may wait in a circle, with one another or with those that delete errors.
  * Locks are taken in this order: errors by fingerprint, as whoever deletes them does; new rows by own id and project;
- * rows to delete, for which nobody waits. Reports lock errors in a way that goes together with this one, and no feedback.
+ * rows to attach or to delete, for which nobody waits. Reports lock errors in a way that goes together with this one, and no feedback.
  */
 class FeedbackWrites {
   private readonly errors: ErrorsOfEvents;
@@ -71,6 +86,33 @@ class FeedbackWrites {
       new Set(stored.filter((one) => !errorOf.has(one)).map(({ project }) => project)),
     );
     return isNew;
+  }
+
+  /**
+   * Looks whether the events are there now that feedback without an error is about: it may come before its event.
+   * @param most is looked at, oldest first
+   */
+  async attach({ receivedAt, id }: FeedbackPlace, most: number): Promise<Attached> {
+    const waiting = await this.connection.all<WaitingRow>(
+      `SELECT id, project, event_id, received_at FROM feedback
+       WHERE error_id IS NULL AND event_id IS NOT NULL AND (received_at, id) > (?, ?)
+       ORDER BY received_at, id LIMIT ?`,
+      [receivedAt, id, most],
+    );
+    const errorIds = await this.errors.find(
+      waiting.map(({ event_id: eventId, project }) => ({ eventId, project })),
+    );
+    const found = new Set(errorIds.filter((errorId) => errorId !== null));
+    for (const errorId of found) {
+      const ids = waiting.filter((_, index) => errorIds[index] === errorId).map((row) => row.id);
+      await this.connection.run(attachSql(this.connection.dialect), [errorId, ids]);
+    }
+    await this.trim(found, new Set());
+    const last = waiting.length < most ? undefined : waiting.at(-1);
+    return {
+      isAnyLeft: errorIds.includes(null),
+      next: last ? { receivedAt: last.received_at, id: last.id } : null,
+    };
   }
 
   /**
@@ -126,6 +168,13 @@ class FeedbackWrites {
   }
 }
 
+interface WaitingRow {
+  id: number;
+  project: string;
+  event_id: string;
+  received_at: string;
+}
+
 /** Places by own id and project; of what was sent twice, the first comes first. */
 function inOrderOfLocks(feedback: readonly Feedback[]): number[] {
   const keys = feedback.map(({ project, ownId }) => `${ownId} ${project}`);
@@ -133,6 +182,11 @@ function inOrderOfLocks(feedback: readonly Feedback[]): number[] {
     const [one, other] = [keys[left] as string, keys[right] as string];
     return one < other ? -1 : one > other ? 1 : left - right;
   });
+}
+
+function attachSql({ isAmong, skipLocked }: SqlDialect): string {
+  return `UPDATE feedback SET error_id = ? WHERE id IN (
+    SELECT id FROM feedback WHERE ${isAmong('id', 'number')} AND error_id IS NULL ${skipLocked})`;
 }
 
 function trimSql(which: string, { skipLocked }: SqlDialect): string {

@@ -13,7 +13,7 @@ export class FeedbackAnswer {
     nullable: true,
     example: 17,
     description:
-      'the error that it is about; null when it names no event, or none that was known when it came',
+      'the error that it is about; null when it names no event, or none that was known within an hour after it came',
   })
   error_id!: number | null;
 

@@ -3,6 +3,7 @@ import { UnavailableError } from '../common/unavailable';
 import { DatabaseReader } from '../database/database-reader';
 import { DatabaseWriter } from '../database/database-writer';
 import type { Feedback } from './feedback';
+import { FeedbackAttacher } from './feedback-attacher';
 import type { FeedbackPage, FeedbackRead } from './feedback-reads';
 import type { FeedbackWrite, FeedbackWriteResults } from './feedback-writes';
 
@@ -17,6 +18,7 @@ export class FeedbackService {
   constructor(
     private readonly writer: DatabaseWriter,
     private readonly reader: DatabaseReader,
+    private readonly attacher: FeedbackAttacher,
   ) {}
 
   /**
@@ -31,7 +33,9 @@ export class FeedbackService {
     }
     this.waitingBytes += bytes;
     try {
-      return await this.ask({ kind: 'record', feedback });
+      const isNew = await this.ask({ kind: 'record', feedback });
+      if (feedback.some(({ eventId }) => eventId !== null)) this.attacher.lookSoon();
+      return isNew;
     } finally {
       this.waitingBytes -= bytes;
     }

@@ -15,5 +15,12 @@ export interface Feedback {
   receivedAt: Date;
 }
 
+/** Where feedback stands by the time it came. */
+export interface FeedbackPlace {
+  /** as in the database */
+  receivedAt: string;
+  id: number;
+}
+
 /** So much feedback is kept of each error, and as much of each project that belongs to none: the newest. */
 export const KEPT_FEEDBACK = 1_000;

@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, type TransformFnParams } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 import { PageQuery, wholeNumber } from '../common/page.query';
 import { toStorable } from '../common/storable-text';
 
@@ -24,4 +24,15 @@ export class ListFeedbackQuery extends PageQuery {
     typeof value === 'string' ? toStorable(value) : value,
   )
   project?: string;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    description: 'only what belongs to an error, or only what belongs to none',
+  })
+  @IsOptional()
+  @IsBoolean({ message: 'attached must be true or false' })
+  @Transform(
+    ({ value }: TransformFnParams): unknown => ({ true: true, false: false })[String(value)] ?? String(value),
+  )
+  attached?: boolean;
 }

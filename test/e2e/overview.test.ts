@@ -2,6 +2,8 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { seriousProblems } from '../support/axe';
 import { launchBrowser } from '../support/browser';
 import { DashboardPage, DESKTOP, PHONE, report } from '../support/dashboard-page';
+import { anEnvelope, makeEventProject, sendEvent } from '../support/events';
+import { send } from '../support/ingest-keys';
 import { startTestServer, type TestServer } from '../support/test-server';
 
 const bodyOf = async (page: Page) => page.locator('body').innerText();
@@ -67,6 +69,27 @@ describe('the overview of projects', () => {
 
     await row('calm').getByText('No open errors').waitFor();
     expect(await row('calm').textContent()).not.toContain('ResolvedError');
+  });
+
+  test('shows what users said of no error, when somebody did', async () => {
+    const project = await makeEventProject(server, 'shop');
+    await sendEvent(server, project);
+    const panel = page.locator('.unattached-feedback');
+    const empty = page.waitForResponse('**/api/feedback?attached=false&*');
+    await open();
+    await (await empty).finished();
+    expect(await panel.isVisible()).toBe(false);
+
+    const said = '<img src=x onerror=alert(1)>';
+    const body = anEnvelope({}, ['user_report', { comments: `It is slow ${said}`, name: said }]);
+    expect((await send(server, project.envelopePath, { body })).status).toBe(200);
+    await page.reload();
+    await panel.getByText('What users said without an error: 1', { exact: true }).click();
+    const item = panel.getByRole('listitem');
+    expect(await item.innerText()).toContain(`shop: ${said}, `);
+    expect(await item.innerText()).toContain(`It is slow ${said}`);
+    expect(await panel.locator('a, img').count()).toBe(0);
+    expect(await seriousProblems(page)).toEqual([]);
   });
 
   test('keeps the range in the address', async () => {

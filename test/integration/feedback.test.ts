@@ -1,9 +1,18 @@
+import { toSqlTime } from '../../src/database/sql-time';
 import { KEPT_FEEDBACK } from '../../src/feedback/feedback';
 import { RetentionService } from '../../src/retention/retention.service';
-import { anEnvelope, type EventProject, errorsOf, makeEventProject, sendEvent } from '../support/events';
+import {
+  anEnvelope,
+  anEvent,
+  type EventProject,
+  errorsOf,
+  makeEventProject,
+  sendEvent,
+} from '../support/events';
 import { setAge } from '../support/expired-errors';
 import { until } from '../support/faults/until';
 import { send } from '../support/ingest-keys';
+import { temporaryDatabase } from '../support/temporary-database';
 import { startTestServer, type TestServer } from '../support/test-server';
 
 const EVENT = 'fc6d8c0c43fc4630ad850ee518f1b9d0';
@@ -43,8 +52,9 @@ describe('feedback of users', () => {
   };
   const messages = async (query?: string): Promise<string[]> =>
     (await list(query)).feedback.map(({ message }: { message: string }) => message);
-  const sendError = async (eventId = EVENT) => {
-    expect((await sendEvent(server, project, undefined, { event_id: eventId })).status).toBe(200);
+  const sendError = async (eventId = EVENT, type = 'SomeError') => {
+    const event = anEvent({ event_id: eventId, exception: { values: [{ type, value: 'x' }] } });
+    expect((await sendEvent(server, project, event)).status).toBe(200);
     return (await errorsOf(server, name()))[0]!.id;
   };
   const olderOnes = (errorId: number | null) =>
@@ -115,6 +125,62 @@ describe('feedback of users', () => {
     ]);
   });
 
+  it('finds its error when its event comes later, also after a start, and then belongs to it', async () => {
+    const database = await temporaryDatabase();
+    const env = { ...database.env, RETENTION_DAYS: '30' };
+    let other = await startTestServer(env);
+    try {
+      const shop = await makeEventProject(other, 'shop');
+      const billing = await makeEventProject(other, 'billing');
+      const say = (eventId: string, comments: string) =>
+        send(other, shop.envelopePath, {
+          body: anEnvelope({}, ['user_report', { event_id: eventId, comments }]),
+        });
+      const attached = async () =>
+        (await other.call('/api/feedback?attached=true&project=shop')).body as Record<string, unknown>;
+      await say(EVENT, 'before its event');
+      await sendEvent(other, billing, undefined, { event_id: EVENT });
+      await sendEvent(other, shop, undefined, { event_id: EVENT });
+      await until(async () => (await attached()).total === 1, 10_000);
+
+      const [error] = await errorsOf(other, 'shop');
+      expect(await attached()).toMatchObject({
+        feedback: [{ message: 'before its event', error_id: error!.id }],
+      });
+
+      // Of others that wait, too many to be looked at together, some came too long ago.
+      const waiting = (ownId: string, eventId: string, minutes: number) => ({
+        project: 'shop',
+        own_id: ownId,
+        event_id: eventId,
+        message: ownId,
+        received_at: toSqlTime(new Date(Date.now() - minutes * 60_000)),
+      });
+      await other.database.insert(
+        'feedback',
+        olderOnes(error!.id).map((row) => ({ ...row, project: 'shop' })),
+      );
+      await other.database.insert('feedback', [
+        waiting('too old', OTHER_EVENT, 62),
+        ...Array.from({ length: 250 }, (_, index) => waiting(`unknown ${index}`, `${index}`, 50)),
+        waiting('in time', OTHER_EVENT, 2),
+      ]);
+      await sendEvent(other, shop, undefined, { event_id: OTHER_EVENT });
+      await other.close();
+      other = await startTestServer(env);
+      await until(async () => JSON.stringify(await attached()).includes('in time'), 10_000);
+
+      expect(await attached()).toMatchObject({ total: KEPT_FEEDBACK });
+      const rest = (await other.call('/api/feedback?attached=false&limit=1')).body;
+      expect(rest).toMatchObject({ total: 251, feedback: [{ error_id: null, message: 'unknown 249' }] });
+      await other.call(`/api/errors/${error!.id}`, { method: 'DELETE' });
+      expect(await attached()).toMatchObject({ total: 0 });
+    } finally {
+      await other.close();
+      await database.remove();
+    }
+  });
+
   it('is stored once, however often it is sent at the same time, in each project', async () => {
     const both: Parameters<typeof post> = [
       ['feedback', NEW_FORM],
@@ -146,7 +212,7 @@ describe('feedback of users', () => {
       name(),
       OTHER_EVENT,
     ]);
-    const old = await sendError('0'.repeat(31) + '1');
+    const old = await sendError('0'.repeat(31) + '1', 'OtherError');
     await post([
       'user_report',
       { ...OLD_FORM, event_id: '0'.repeat(31) + '1', comments: 'of an open error' },
@@ -232,6 +298,7 @@ describe('feedback of users', () => {
   it.each([
     ['error_id=0', 'error_id must be the id of an error'],
     ['error_id=x', 'error_id must be the id of an error'],
+    ['attached=1', 'attached must be true or false'],
     ['project=', 'project must be 1 to 100 characters long'],
     ['project=a&project=b', 'project must be given once'],
     ['limit=201', 'limit must be a whole number from 1 to 200'],

@@ -20,6 +20,8 @@ export interface ExpectedEvent {
   userId: string | null;
   exceptions: number;
   groupBy: 'frame' | 'message';
+  /** absent when nothing is cut */
+  cut?: string[];
 }
 
 export interface RecordedRequest {

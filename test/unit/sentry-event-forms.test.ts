@@ -458,7 +458,7 @@ describe('tags', () => {
     expect(parts.tags.find(([name]) => name === 't0')?.[1]).toBe(`${'x'.repeat(199)}…`);
     expect(parts.tags[0]).toEqual(['release', `${'r'.repeat(249)}…`]);
     expect(parts.details.release).toBe(`${'r'.repeat(249)}…`);
-    expect(parts.cut).toEqual(['tags']);
+    expect(parts.cut).toEqual(['release', 'tags']);
   });
 });
 

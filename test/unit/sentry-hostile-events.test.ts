@@ -446,6 +446,58 @@ describe('an event of a megabyte', () => {
     expectStorable(parts);
   });
 
+  // Each with the longest text that is kept whole.
+  test.each<[string, number, string, (long: string) => Sent]>([
+    ['an exception', 8_192, 'message', (value) => ({ exception: { type: 'KeyError', value } })],
+    ['a message', 8_192, 'message', (formatted) => ({ logentry: { formatted } })],
+    ['a thrown object', 1_024, 'message', (value) => ({ exception: { type: 'Error', value: { value } } })],
+    ['the type of an exception', 200, 'type of the exception', (type) => ({ exception: { type } })],
+    ['a source line', 500, 'source lines', (line) => thrownIn('node', [{ context_line: line }])],
+    [
+      'a line after it',
+      500,
+      'source lines',
+      (line) => thrownIn('node', [{ context_line: '', post_context: [line] }]),
+    ],
+    ['a variable', 1_024, 'local variables', (value) => thrownIn('node', [{ vars: { value } }])],
+    ['a breadcrumb', 1_024, 'messages of breadcrumbs', (message) => ({ breadcrumbs: [{ message }] })],
+    [
+      'data of a breadcrumb',
+      1_024,
+      'data of breadcrumbs',
+      (value) => ({ breadcrumbs: [{ data: { value } }] }),
+    ],
+    ['a context', 8_192, 'contexts', (value) => ({ contexts: { state: { list: [value] } } })],
+    ['extra data', 32_768, 'extra', (value) => ({ extra: { value } })],
+    ['a body', 16_384, 'extra', (data) => ({ request: { data } })],
+    ['a body of broken JSON', 16_384, 'extra', (data) => ({ request: { data: `{${data.slice(1)}` } })],
+    ['the address of a request', 4_096, 'address of the request', (url) => ({ request: { url } })],
+    ['a header', 2_048, 'headers', (value) => ({ request: { headers: { 'X-A': value } } })],
+    ['a tag', 200, 'tags', (value) => ({ tags: { value } })],
+    ['the name of a tag', 200, 'tags', (name) => ({ tags: [[name, 1]] })],
+    ['an id of a user', 200, 'user', (id) => ({ user: { id } })],
+    ['a fact about a user', 1_024, 'user', (value) => ({ user: { plan: value } })],
+    ['a release', 250, 'release', (release) => ({ release })],
+  ])('names what is cut of %s, beyond %d characters', (_what, longest, part, eventOf) => {
+    const whole = readParts(eventOf('x'.repeat(longest)));
+    const { cut, context } = readParts(eventOf('x'.repeat(longest + 1)));
+
+    expect(whole.cut).toEqual([]);
+    expect(whole.context.cut).toBeUndefined();
+    expect(cut).toEqual([part]);
+    expect(context.cut).toEqual(cut);
+  });
+
+  test('names the part of which members are left out', () => {
+    const list = many(101, () => 1);
+    const deep = { a: { b: { c: { d: { e: { f: {} } } } } } };
+    expect(readParts({ contexts: { a: { list } }, extra: { deep }, user: members(51) }).cut).toEqual([
+      'user',
+      'extra',
+      'contexts',
+    ]);
+  });
+
   test('keeps as much of large extra data as it may', () => {
     const { extra } = readParts({
       extra: { small: 1, large: text(40_000), ...members(5, () => text(10_000)) },

@@ -60,7 +60,7 @@ describe('a recorded event', () => {
       place: isGroupedByFrame ? [expected.crashFile, expected.crashLine] : [null, null],
       thrownLine: expected.crashLine,
       source: file.startsWith('sentry-browser') ? 'browser' : 'server',
-      cut: [],
+      cut: expected.cut ?? [],
     });
     if (expected.exceptionType !== 'Message') expect(context.exceptions).toHaveLength(expected.exceptions);
   });

@@ -7,7 +7,7 @@ export interface Budget {
   characters: number;
   /** also objects and lists; what is left */
   values: number;
-  /** whether something was left out since this was last asked */
+  /** whether something was left out or cut since this was last asked */
   isExceeded: boolean;
 }
 
@@ -44,7 +44,12 @@ function hasRoom(budget: Budget): boolean {
   return hasSome;
 }
 
-/** Says in `cut` when something of a part was left out. */
+/** To be called when a bound has cut a value. */
+export function exceed(budget: Budget | undefined): void {
+  if (budget !== undefined) budget.isExceeded = true;
+}
+
+/** Says in `cut` when something of a part was left out or cut. */
 export function noteExceeded(budget: Budget, part: string, cut: Set<string>): void {
   if (!budget.isExceeded) return;
   cut.add(part);

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../common/parse-json';
 import { toStorable } from '../../common/storable-text';
-import { type Budget, mayCopy, spend, spendName } from './budget';
+import { type Budget, exceed, mayCopy, spend, spendName } from './budget';
 import { CUT_MARK, cutText, isUnsafeName } from './read-values';
 import { scrubText } from './scrub-text';
 import { REMOVED, type Scrubber } from './scrubber';
@@ -31,9 +31,15 @@ export function copyValue(value: unknown, bounds: Bounds, scrubber: Scrubber, de
   const { budget, longest } = bounds;
   const characters = typeof value === 'string' ? Math.min(value.length, longest) : 0;
   if (budget !== undefined && !spend(budget, characters)) return CUT_MARK;
-  if (typeof value === 'string') return copyText(value, longest, scrubber);
+  if (typeof value === 'string') {
+    if (value.length > longest) exceed(budget);
+    return copyText(value, longest, scrubber);
+  }
   if (typeof value !== 'object' || value === null) return value;
-  if (depth <= 0) return CUT_MARK;
+  if (depth <= 0) {
+    exceed(budget);
+    return CUT_MARK;
+  }
   if (Array.isArray(value)) return copyList(value, bounds, scrubber, depth);
   return isJsonObject(value) ? copyMembers(value, bounds, scrubber, depth) : null;
 }
@@ -60,7 +66,10 @@ function copyList(list: readonly unknown[], bounds: Bounds, scrubber: Scrubber, 
       (takesTurns && place % 2 === 1 && isSecretOf(list[place - 1], item, scrubber));
     return isRemoved ? REMOVED : copyValue(item, bounds, scrubber, depth - 1);
   });
-  if (kept.length < list.length) copy.push(`${list.length - kept.length} more ${CUT_MARK}`);
+  if (kept.length < list.length) {
+    exceed(bounds.budget);
+    copy.push(`${list.length - kept.length} more ${CUT_MARK}`);
+  }
   return copy;
 }
 
@@ -72,6 +81,7 @@ function copyMembers(object: JsonObject, bounds: Bounds, scrubber: Scrubber, dep
   for (const name of names) {
     if (isUnsafeName(name)) continue;
     if (kept >= bounds.members || (budget !== undefined && !spendName(budget, name))) {
+      exceed(budget);
       copy[CUT_MARK] = `${names.length - kept} more ${CUT_MARK}`;
       break;
     }

@@ -1,7 +1,7 @@
 import type { Breadcrumb } from '../../errors/occurrence-context';
 import { noteExceeded } from './budget';
 import { type Bounds, copyValue } from './copy-value';
-import { readList, readObject, readText, readWord } from './read-values';
+import { noteCut, readList, readObject, readText, readWord } from './read-values';
 import { parseEventTime } from './read-time';
 import { scrubAddress } from './scrub-address';
 import type { Reading } from './reading';
@@ -30,10 +30,11 @@ export function readBreadcrumbs(sent: unknown, shiftMs: number, reading: Reading
 function readBreadcrumb(
   sent: Record<string, unknown>,
   shiftMs: number,
-  { scrubber, data }: Reading,
+  { scrubber, data, cut }: Reading,
 ): Breadcrumb {
   const level = readWord(sent.level, LONGEST_NAME);
   const message = readText(sent.message, LONGEST_MESSAGE);
+  noteCut(message, LONGEST_MESSAGE, 'messages of breadcrumbs', cut);
   const breadcrumb: Breadcrumb = {
     timestamp: toIso(parseEventTime(sent.timestamp), shiftMs),
     type: readWord(sent.type, LONGEST_NAME),

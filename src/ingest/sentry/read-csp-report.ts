@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../common/parse-json';
 import { fingerprintByPlace } from '../../fingerprints/event-fingerprint';
 import type { Arrival, ReadEvent } from './arrival';
+import { createBudget, noteExceeded } from './budget';
 import { type Bounds, copyObject } from './copy-value';
 import { writeTags } from './read-tags';
-import { cutText, readObject, readWord } from './read-values';
+import { cutText, noteCut, readObject, readWord } from './read-values';
 import { scrubAddress } from './scrub-address';
 import type { Scrubber } from './scrubber';
 import { writeContext } from './write-context';
@@ -53,7 +54,10 @@ export function readCspReport(
     level: 'warning' as const,
   };
   const url = readWord(documentUri, LONGEST_URL);
-  const extra = copyObject(sent, REPORT, scrubber);
+  noteCut(url, LONGEST_URL, 'address of the request', cut);
+  const budget = createBudget();
+  const extra = copyObject(sent, { ...REPORT, budget }, scrubber);
+  noteExceeded(budget, 'extra', cut);
   const report: ReadEvent['report'] = {
     fingerprint: fingerprintByPlace({ project, exceptionType, file: directive, line: blocked }),
     project,

@@ -56,7 +56,7 @@ export function readEvent(event: JsonObject, arrival: Arrival, scrubber: Scrubbe
     project,
     exceptionType: thrown.type,
     message: thrown.text,
-    traceback: renderTraceback(thrown, platform),
+    traceback: renderTraceback(thrown, platform, cut),
     file: shownPlace?.file ?? null,
     line: shownPlace?.line ?? null,
     source: readSource(event, platform, arrival.isBrowser),

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../common/parse-json';
 import type { ExceptionContext } from '../../errors/occurrence-context';
 import { type ReadFrame, readStack, type Stack } from './read-frames';
-import { firstOf, readBoolean, readList, readObject, readText, readWord } from './read-values';
+import { noteExceeded } from './budget';
+import { firstOf, noteCut, readBoolean, readList, readObject, readText, readWord } from './read-values';
 import { readWrittenText } from './read-written-text';
 import { copyValue } from './copy-value';
 import type { Reading } from './reading';
@@ -55,6 +56,9 @@ function readException(
   const type = readWord(entry.type, LONGEST_TYPE);
   const value = readValue(entry.value, reading);
   const module = readWord(entry.module, LONGEST_MODULE);
+  noteCut(type, LONGEST_TYPE, 'type of the exception', reading.cut);
+  noteCut(value, LONGEST_MESSAGE, 'message', reading.cut);
+  noteExceeded(reading.data, 'message', reading.cut);
   // Spread into an object with more members, they would take 4 µs.
   return {
     frames: stack.frames,

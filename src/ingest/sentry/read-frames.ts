@@ -4,7 +4,16 @@ import type { SourceFrame } from '../../errors/occurrence-context';
 import { isLibraryCode } from '../../fingerprints/crash-place';
 import { noteExceeded } from './budget';
 import { type Bounds, copyObject } from './copy-value';
-import { cutText, readBoolean, readList, readObject, readPlace, readText, readWord } from './read-values';
+import {
+  cutText,
+  noteCut,
+  readBoolean,
+  readList,
+  readObject,
+  readPlace,
+  readText,
+  readWord,
+} from './read-values';
 import { scrubAddress } from './scrub-address';
 import type { Reading } from './reading';
 import type { Scrubber } from './scrubber';
@@ -53,7 +62,7 @@ export function readStack(stacktrace: unknown, reading: Reading): Stack {
     const frame = readObject(kept[index]);
     if (frame === null) continue;
     sent.push(frame);
-    frames.push(readFrame(frame, reading.scrubber));
+    frames.push(readFrame(frame, reading));
   }
   if (omitted > 0) reading.cut.add('frames');
   addVariables(frames, sent, reading);
@@ -79,7 +88,7 @@ function addVariables(
   noteExceeded(budget, 'local variables', cut);
 }
 
-function readFrame(frame: JsonObject, scrubber: Scrubber): ReadFrame {
+function readFrame(frame: JsonObject, { scrubber, cut }: Reading): ReadFrame {
   const filename = readFile(readText(frame.filename, LONGEST_FILE), scrubber);
   const absPath = readFile(readWord(frame.abs_path, LONGEST_FILE), scrubber);
   const module = readWord(frame.module, LONGEST_NAME);
@@ -95,7 +104,7 @@ function readFrame(frame: JsonObject, scrubber: Scrubber): ReadFrame {
   };
   if (absPath !== null && absPath !== file) shown.path = absPath;
   if (module !== null) shown.module = module;
-  addSource(shown, frame);
+  addSource(shown, frame, cut);
   return {
     filename,
     absPath,
@@ -120,21 +129,23 @@ function readFunction(frame: JsonObject): string | null {
 }
 
 /** Ruby ends lines with line breaks and fills up with nulls where the file ends. */
-function addSource(shown: SourceFrame, frame: JsonObject): void {
+function addSource(shown: SourceFrame, frame: JsonObject, cut: Set<string>): void {
   if (typeof frame.context_line !== 'string') return;
-  shown.source = readLine(frame.context_line);
-  const before = readLines(frame.pre_context, -LINES_AROUND);
-  const after = readLines(frame.post_context, 0, LINES_AROUND);
+  shown.source = readLine(frame.context_line, cut);
+  const before = readLines(frame.pre_context, cut, -LINES_AROUND);
+  const after = readLines(frame.post_context, cut, 0, LINES_AROUND);
   if (before.length > 0) shown.before = before;
   if (after.length > 0) shown.after = after;
 }
 
-function readLines(value: unknown, from: number, to?: number): string[] {
+function readLines(value: unknown, cut: Set<string>, from: number, to?: number): string[] {
   if (!Array.isArray(value)) return [];
   const lines = value.slice(from, to) as unknown[];
-  return lines.filter((line) => typeof line === 'string').map(readLine);
+  return lines.filter((line) => typeof line === 'string').map((line) => readLine(line, cut));
 }
 
-function readLine(line: string): string {
-  return toStorable(cutText(line.endsWith('\n') ? line.trimEnd() : line, LONGEST_LINE));
+function readLine(line: string, cut: Set<string>): string {
+  const kept = cutText(line.endsWith('\n') ? line.trimEnd() : line, LONGEST_LINE);
+  noteCut(kept, LONGEST_LINE, 'source lines', cut);
+  return toStorable(kept);
 }

@@ -1,5 +1,5 @@
 import { toStorable } from '../../common/storable-text';
-import type { Budget } from './budget';
+import { type Budget, exceed } from './budget';
 import { type Bounds, copyText, copyValue } from './copy-value';
 import { cutText } from './read-values';
 import { scrubBody } from './scrub-text';
@@ -17,13 +17,18 @@ export function readRequestBody(sent: unknown, scrubber: Scrubber, budget: Budge
   if (typeof sent !== 'string') return copyValue(sent, { ...BODY, budget }, scrubber);
   const text = sent.trim();
   if (text.startsWith('{') || text.startsWith('[')) return readJson(text, scrubber, budget);
-  return toStorable(scrubBody(cutText(text, LONGEST_BODY), scrubber));
+  return toStorable(scrubBody(cutBody(text, budget), scrubber));
 }
 
 function readJson(text: string, scrubber: Scrubber, budget: Budget): unknown {
   try {
     return copyValue(JSON.parse(text), { ...BODY, budget }, scrubber);
   } catch {
-    return copyText(text, LONGEST_BODY, scrubber);
+    return copyText(cutBody(text, budget), LONGEST_BODY, scrubber);
   }
+}
+
+function cutBody(text: string, budget: Budget): string {
+  if (text.length > LONGEST_BODY) exceed(budget);
+  return cutText(text, LONGEST_BODY);
 }

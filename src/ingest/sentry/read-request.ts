@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../common/parse-json';
 import { toStorable } from '../../common/storable-text';
-import { cutText, readObject, readPairs, readText, readWord } from './read-values';
+import { cutText, noteCut, readObject, readPairs, readText, readWord } from './read-values';
 import { scrubAddress } from './scrub-address';
 import { scrubText } from './scrub-text';
 import { REMOVED, type Scrubber } from './scrubber';
@@ -24,19 +24,20 @@ export function readRequest(sent: unknown, scrubber: Scrubber, cut: Set<string>)
   const request = readObject(sent);
   if (request === null) return null;
   return {
-    url: readUrl(request, scrubber),
+    url: readUrl(request, scrubber, cut),
     method: cutText(readWord(request.method, LONGEST_METHOD)?.toUpperCase() ?? '', LONGEST_METHOD) || null,
     headers: readHeaders(request.headers, scrubber, cut),
     sent: request,
   };
 }
 
-function readUrl(request: JsonObject, scrubber: Scrubber): string | null {
+function readUrl(request: JsonObject, scrubber: Scrubber, cut: Set<string>): string | null {
   const url = readWord(request.url, LONGEST_URL);
   if (url === null) return null;
   const query = url.includes('?') ? '' : readQuery(request.query_string);
-  const whole = query === '' ? url : `${url}?${query}`;
-  return toStorable(scrubAddress(cutText(whole, LONGEST_URL), scrubber));
+  const whole = cutText(query === '' ? url : `${url}?${query}`, LONGEST_URL);
+  noteCut(whole, LONGEST_URL, 'address of the request', cut);
+  return toStorable(scrubAddress(whole, scrubber));
 }
 
 /** `?a=1`, `a=1`, `{ a: 1 }` or `[['a', 1]]` */
@@ -58,6 +59,7 @@ function readHeaders(sent: unknown, scrubber: Scrubber, cut: Set<string>): strin
   for (const [name, value] of readPairs(sent, MOST_HEADERS)) {
     const text = readHeader(value);
     if (text === null) continue;
+    noteCut(text, LONGEST_HEADER, 'headers', cut);
     const scrubbed = text !== '' && scrubber.isSecret(name) ? REMOVED : scrubText(text, scrubber);
     const before = headers.get(name);
     length += name.length + scrubbed.length;

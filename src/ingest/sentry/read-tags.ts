@@ -1,4 +1,4 @@
-import { cutText, isUnsafeName, readPairs, readText } from './read-values';
+import { cutText, isUnsafeName, noteCut, readPairs, readText } from './read-values';
 import type { Reading } from './reading';
 import { scrubText } from './scrub-text';
 import { REMOVED, type Scrubber } from './scrubber';
@@ -40,16 +40,19 @@ function scrubTag(name: string, text: string, scrubber: Scrubber): string {
 
 /**
  * JSON of the pairs that an error is found by, as in `ReportDetails`.
- * @param cut gets what was left out
+ * @param cut gets what was left out or cut, also before
  */
 export function writeTags(tags: ReadonlyMap<string, string>, own: OwnTags, cut: Set<string>): string {
   const pairs: [string, string][] = [];
   for (const name of OWN_NAMES) {
     const value = toLine(own[name] ?? '', LONGEST_OWN);
+    noteCut(value, LONGEST_OWN, name, cut);
     if (value !== '') pairs.push([name, value]);
   }
   let count = 0;
   for (const [name, value] of tags) {
+    noteCut(name, LONGEST, 'tags', cut);
+    noteCut(value, LONGEST, 'tags', cut);
     if ((OWN_NAMES as readonly string[]).includes(name)) continue;
     if (count >= MOST_FOUND_BY) {
       cut.add('tags');

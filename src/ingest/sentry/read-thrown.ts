@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../common/parse-json';
-import { readExceptions, type ReadException } from './read-exceptions';
+import { LONGEST_MESSAGE, readExceptions, type ReadException } from './read-exceptions';
 import { type Stack, readStack } from './read-frames';
 import { readMessage } from './read-message';
-import { firstOf, readList, readObject } from './read-values';
+import { firstOf, noteCut, readList, readObject } from './read-values';
 import type { Reading } from './reading';
 
 /** What an event tells: an exception with what caused it, or a message. */
@@ -25,6 +25,7 @@ const NATIVE = new Set(['native', 'cocoa', 'c', 'objc', 'swift']);
 export function readThrown(event: JsonObject, platform: string, reading: Reading): Thrown {
   const exceptions = readExceptions(event, platform, reading);
   const { text, template } = readMessage(event);
+  noteCut(text, LONGEST_MESSAGE, 'message', reading.cut);
   const [main] = exceptions;
   // JavaScript sends a message as an exception that has no type, so that it has a stack.
   if (main && !(main.shown.type === null && main.isSynthetic && exceptions.length === 1)) {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../common/parse-json';
 import { noteExceeded } from './budget';
 import { type Bounds, copyObject } from './copy-value';
-import { cutText, readObject, readWord } from './read-values';
+import { cutText, noteCut, readObject, readWord } from './read-values';
 import { scrubAddress } from './scrub-address';
 import type { Reading } from './reading';
 
@@ -40,6 +40,7 @@ export function readUser(
   }
   const id =
     readWord(user.id, LONGEST_ID) ?? readWord(user.username, LONGEST_ID) ?? readWord(user.email, LONGEST_ID);
+  noteCut(id, LONGEST_ID, 'user', cut);
   return {
     id: id === null ? null : cutText(scrubAddress(id, scrubber), LONGEST_ID),
     shown: Object.keys(shown).length > 0 ? shown : null,

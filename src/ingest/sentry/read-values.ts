@@ -98,6 +98,15 @@ export function readBoolean(value: unknown): boolean | null {
   return typeof value === 'boolean' ? value : null;
 }
 
+/**
+ * Says in `cut` that a text of a part was cut, as `cutText` leaves it.
+ * @param part as people read it
+ */
+export function noteCut(text: string | null, longest: number, part: string, cut: Set<string>): void {
+  // One character less where a pair would have been torn.
+  if (text !== null && text.length >= longest - 1 && text.endsWith(CUT_MARK)) cut.add(part);
+}
+
 /** Characters are UTF-16 units; no pair of them is torn apart. */
 export function cutText(text: string, longest: number): string {
   if (text.length <= longest) return text;

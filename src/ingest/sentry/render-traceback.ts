@@ -53,8 +53,15 @@ const INDENT = '    ';
 /** How a cause is linked to what it led to; whatever else belongs to a group is a member. */
 const CAUSES = new Set(['cause', '__cause__', '__context__', 'InnerException']);
 
-/** The traceback of a chain or group of exceptions, as its language writes them; of a message alone one line. */
-export function renderTraceback({ exceptions, type, text: message }: Thrown, platform: string): string {
+/**
+ * The traceback of a chain or group of exceptions, as its language writes them; of a message alone one line.
+ * @param cut gets what was left out
+ */
+export function renderTraceback(
+  { exceptions, type, text: message }: Thrown,
+  platform: string,
+  cut: Set<string>,
+): string {
   const [main] = exceptions;
   if (!main) return titleOf({ type, text: message });
   const form = FORMS.get(main.frames[0]?.platform ?? platform) ?? FORMS.get(platform) ?? SCRIPT;
@@ -67,7 +74,9 @@ export function renderTraceback({ exceptions, type, text: message }: Thrown, pla
     else parent.cause = node;
   }
   const text = renderChain(tree[0] ?? null, form, { left: LONGEST });
-  return text.length <= LONGEST ? text : withoutMiddle(text);
+  if (text.length <= LONGEST) return text;
+  cut.add('traceback');
+  return withoutMiddle(text);
 }
 
 interface Node {
