@@ -276,14 +276,15 @@ describe('feedback of users', () => {
   });
 
   it('is refused for a moment when too much of it waits, and what was taken is stored', async () => {
-    const much = Array.from({ length: 30 }, (_, index): Parameters<typeof post>[0] => [
-      'user_report',
-      { comments: `${index}${'x'.repeat(90_000)}` },
-    ]);
+    // As much as an envelope may have; in memory twice that.
+    const much = (which: string) =>
+      Array.from({ length: 11 }, (_, index): Parameters<typeof post>[0] => [
+        'user_report',
+        { comments: `${which}${index}${'x'.repeat(90_000)}` },
+      ]);
     const unlock = await server.database.lock();
-    const first = post(...much);
-    const second = post(...much.slice(0, 1));
-    const refused = await Promise.race([first, second]);
+    const sent = ['a', 'b', 'c'].map((which) => post(...much(which)));
+    const refused = await Promise.race(sent);
     await unlock();
 
     expect(refused).toMatchObject({
@@ -291,8 +292,8 @@ describe('feedback of users', () => {
       body: { detail: 'Too much feedback is waiting to be written; try again in a second' },
     });
     expect(refused.headers.get('retry-after')).toBe('1');
-    expect((await Promise.all([first, second])).map(({ status }) => status).sort()).toEqual([200, 503]);
-    expect([1, 30]).toContain((await list('limit=1&project=' + encodeURIComponent(name()))).total);
+    expect((await Promise.all(sent)).map(({ status }) => status).sort()).toEqual([200, 200, 503]);
+    expect((await list('limit=1&project=' + encodeURIComponent(name()))).total).toBe(22);
   });
 
   it.each([
