@@ -7,7 +7,7 @@ import { LedgerModule } from '../ledger/ledger.module';
 import { IngestGate } from './ingest-gate';
 import { IngestService } from './ingest.service';
 import { SentryController } from './sentry/sentry.controller';
-import { SentryBodies } from './sentry/sentry-bodies';
+import { SentryBodies } from './sentry/body/sentry-bodies';
 import { SentryGate } from './sentry/sentry-gate';
 import { SentryIngest } from './sentry/sentry-ingest';
 import { SentryStore } from './sentry/sentry-store';

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { ArrivingBytes } from '../../src/common/arriving-bytes';
 import { BodyReader } from '../../src/common/body-reader';
-import { readPieces } from '../../src/ingest/sentry/body-source';
+import { readPieces } from '../../src/ingest/sentry/body/body-source';
 
 const ALL_THERE_IS = 16 * 1024 * 1024;
 

@@ -1,8 +1,8 @@
 import type { OccurrenceContext } from '../../src/errors/occurrence-context';
 import type { Report, ReportDetails } from '../../src/errors/report';
-import type { Arrival } from '../../src/ingest/sentry/arrival';
-import { readEvent } from '../../src/ingest/sentry/read-event';
-import { createScrubber } from '../../src/ingest/sentry/scrubber';
+import type { Arrival } from '../../src/ingest/sentry/event/arrival';
+import { readEvent } from '../../src/ingest/sentry/event/read-event';
+import { createScrubber } from '../../src/ingest/sentry/scrub/scrubber';
 
 type SentEvent = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { OccurrenceContext } from '../../src/errors/occurrence-context';
-import { readCspReport } from '../../src/ingest/sentry/read-csp-report';
-import { createScrubber } from '../../src/ingest/sentry/scrubber';
+import { readCspReport } from '../../src/ingest/sentry/event/read-csp-report';
+import { createScrubber } from '../../src/ingest/sentry/scrub/scrubber';
 
 type Sent = Record<string, unknown>;
 const arrival = {

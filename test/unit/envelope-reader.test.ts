@@ -1,4 +1,4 @@
-import { EnvelopeReader } from '../../src/ingest/sentry/envelope-reader';
+import { EnvelopeReader } from '../../src/ingest/sentry/body/envelope-reader';
 
 const ID = 'fc6d8c0c43fc4630ad850ee518f1b9d0';
 const MIB = 1024 * 1024;

@@ -1,7 +1,7 @@
 import { BadRequestException, ForbiddenException } from '@nestjs/common';
 import { RefusedException } from '../../src/common/refused-exception';
 import { UnavailableError } from '../../src/common/unavailable';
-import { KEPT_ITEMS } from '../../src/ingest/sentry/envelope-limits';
+import { KEPT_ITEMS } from '../../src/ingest/sentry/body/envelope-limits';
 import { describeRefusal } from '../../src/ledger/describe-refusal';
 import { GatheredNotes, MOST_GROUPS, MOST_OF_GROUP } from '../../src/ledger/gathered-notes';
 import { KEPT_OF_REASON, keepNotes } from '../../src/ledger/kept-notes';

@@ -1,6 +1,6 @@
-import type { Arrival } from '../../src/ingest/sentry/arrival';
-import { readFeedbackItem } from '../../src/ingest/sentry/read-feedback';
-import { createScrubber } from '../../src/ingest/sentry/scrubber';
+import type { Arrival } from '../../src/ingest/sentry/event/arrival';
+import { readFeedbackItem } from '../../src/ingest/sentry/event/read-feedback';
+import { createScrubber } from '../../src/ingest/sentry/scrub/scrubber';
 
 const OWN = '116faa21ae794270be328462ac636dac';
 const EVENT = '591fd26e864546afbb2befebd31198fd';

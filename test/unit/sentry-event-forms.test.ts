@@ -1,6 +1,6 @@
 import { parseEventId } from '../../src/ingest/sentry/parse-event-id';
-import { parseEventTime } from '../../src/ingest/sentry/read-time';
-import { fillTemplate } from '../../src/ingest/sentry/fill-template';
+import { parseEventTime } from '../../src/ingest/sentry/event/read-time';
+import { fillTemplate } from '../../src/ingest/sentry/event/fill-template';
 import { readParts, thrownIn } from '../support/sentry-events';
 
 type Sent = Record<string, unknown>;

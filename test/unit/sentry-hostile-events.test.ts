@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readCspReport } from '../../src/ingest/sentry/read-csp-report';
+import { readCspReport } from '../../src/ingest/sentry/event/read-csp-report';
 import { readParts, thrownIn } from '../support/sentry-events';
 import { cpuMsOf } from '../support/cpu-time';
 

@@ -1,4 +1,4 @@
-import { createScrubber, type Scrubber } from '../../src/ingest/sentry/scrubber';
+import { createScrubber, type Scrubber } from '../../src/ingest/sentry/scrub/scrubber';
 import { readParts, thrownIn } from '../support/sentry-events';
 
 /** Counts the names of members and the characters of texts that are looked at. */

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import type { OccurrenceContext } from '../../src/errors/occurrence-context';
-import type { Arrival } from '../../src/ingest/sentry/arrival';
+import type { Arrival } from '../../src/ingest/sentry/event/arrival';
 import { parseEventId } from '../../src/ingest/sentry/parse-event-id';
-import { readCspReport } from '../../src/ingest/sentry/read-csp-report';
-import { readEvent } from '../../src/ingest/sentry/read-event';
-import { createScrubber } from '../../src/ingest/sentry/scrubber';
+import { readCspReport } from '../../src/ingest/sentry/event/read-csp-report';
+import { readEvent } from '../../src/ingest/sentry/event/read-event';
+import { createScrubber } from '../../src/ingest/sentry/scrub/scrubber';
 import { parseStackTrace } from '../../src/stack-traces/parse-stack-trace';
 import { listExpectedEvents, readRecordedEvent, readRecording } from '../support/wire-fixtures';
 

@@ -1,4 +1,4 @@
-import { parseEventJson } from '../../src/ingest/sentry/parse-event-json';
+import { parseEventJson } from '../../src/ingest/sentry/event/parse-event-json';
 import { readCredentials, readDsnKey } from '../../src/ingest/sentry/read-credentials';
 import { parseSentryPath } from '../../src/ingest/sentry/sentry-path';
 import { cpuMsOf } from '../support/cpu-time';

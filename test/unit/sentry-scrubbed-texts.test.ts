@@ -1,5 +1,5 @@
-import { scrubBody, scrubText } from '../../src/ingest/sentry/scrub-text';
-import { createScrubber } from '../../src/ingest/sentry/scrubber';
+import { scrubBody, scrubText } from '../../src/ingest/sentry/scrub/scrub-text';
+import { createScrubber } from '../../src/ingest/sentry/scrub/scrubber';
 import { readParts, thrownIn } from '../support/sentry-events';
 import { cpuMsOf } from '../support/cpu-time';
 

@@ -1,5 +1,5 @@
-import { createScrubber } from '../../src/ingest/sentry/scrubber';
-import { readCspReport } from '../../src/ingest/sentry/read-csp-report';
+import { createScrubber } from '../../src/ingest/sentry/scrub/scrubber';
+import { readCspReport } from '../../src/ingest/sentry/event/read-csp-report';
 import { readParts, thrownIn } from '../support/sentry-events';
 
 const scrubber = createScrubber();

@@ -1,7 +1,7 @@
 import { parseJson, isJsonObject } from '../../common/parse-json';
 import type { Ledger } from '../../ledger/ledger';
 import type { LedgerNote } from '../../ledger/ledger-note';
-import type { SentryBody } from './sentry-bodies';
+import type { SentryBody } from './body/sentry-bodies';
 import { UNKEPT_CATEGORIES } from './unkept-categories';
 
 /** Who sent it, for the ledger. */

@@ -4,8 +4,8 @@ import type { Feedback } from '../../feedback/feedback';
 import { FeedbackService } from '../../feedback/feedback.service';
 import { Ledger } from '../../ledger/ledger';
 import { noteFeedback, noteStored, notesOfLeftOut, type Sender } from './note-taken';
-import type { ReadReports, SizedReport } from './read-reports';
-import type { SentryBody } from './sentry-bodies';
+import type { ReadReports, SizedReport } from './event/read-reports';
+import type { SentryBody } from './body/sentry-bodies';
 
 /** What each takes beside its texts. */
 const FEEDBACK_BYTES = 1_024;
