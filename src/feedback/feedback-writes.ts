@@ -44,9 +44,7 @@ export function prepareWrites(connection: SqlConnection): ThreadWork {
     answer: async (requests) => {
       const [request] = requests as [FeedbackWrite];
       if (request.kind === 'prune') return [await writes.prune(request.before, request.most)];
-      if (request.kind === 'attach') {
-        return [await connection.transaction(() => writes.attach(request.after, request.most))];
-      }
+      if (request.kind === 'attach') return [await writes.attach(request.after, request.most)];
       const all = (requests as RecordRequest[]).map(({ feedback }) => feedback);
       const isNew = await connection.transaction(() => writes.record(all.flat()));
       return all.map(({ length }) => isNew.splice(0, length));
@@ -99,6 +97,18 @@ class FeedbackWrites {
        ORDER BY received_at, id LIMIT ?`,
       [receivedAt, id, most],
     );
+    // Mostly there is none, and reports wait for as little as that.
+    const errorIds =
+      waiting.length === 0 ? [] : await this.connection.transaction(() => this.attachToErrors(waiting));
+    const last = waiting.length < most ? undefined : waiting.at(-1);
+    return {
+      isAnyLeft: errorIds.includes(null),
+      next: last ? { receivedAt: last.received_at, id: last.id } : null,
+    };
+  }
+
+  /** @returns for each the id of its error, null when that is not there */
+  private async attachToErrors(waiting: readonly WaitingRow[]): Promise<(number | null)[]> {
     const errorIds = await this.errors.find(
       waiting.map(({ event_id: eventId, project }) => ({ eventId, project })),
     );
@@ -108,11 +118,7 @@ class FeedbackWrites {
       await this.connection.run(attachSql(this.connection.dialect), [errorId, ids]);
     }
     await this.trim(found, new Set());
-    const last = waiting.length < most ? undefined : waiting.at(-1);
-    return {
-      isAnyLeft: errorIds.includes(null),
-      next: last ? { receivedAt: last.received_at, id: last.id } : null,
-    };
+    return errorIds;
   }
 
   /**
